@@ -1,0 +1,116 @@
+"""JSONata expressions as the Amazon States Language embeds them: found, parsed, looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import takewhile
+from typing import Any, Final, NamedTuple
+
+from jsonata import Jsonata
+from jsonata.jexception import JException
+from jsonata.parser import Parser
+
+_OPEN: Final = "{%"
+_CLOSE: Final = "%}"
+_PARSER: Final = "_outer_instance"  # a node's attribute that is no part of the tree
+
+
+class ExpressionError(ValueError):
+    """An expression that does not parse; the message says why and is not a whole sentence."""
+
+
+class Pair(NamedTuple):
+    """A literal key of an object constructor, and the expression it is given."""
+
+    key: str
+    value: Any
+
+
+def is_expression(value: Any) -> bool:
+    """Whether a JSON value is a JSONata string: `{% ... %}`, with nothing around it."""
+    return (
+        isinstance(value, str)
+        and value.startswith(_OPEN)
+        and value.endswith(_CLOSE)
+        and len(value) >= len(_OPEN + _CLOSE)
+    )
+
+
+def source(expression: str) -> str:
+    """What stands between the delimiters of a JSONata string."""
+    return expression[len(_OPEN) : -len(_CLOSE)]
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Any:
+    """The syntax tree of an expression without its delimiters.
+
+    Raises:
+        ExpressionError: if it is not JSONata, or nested too deeply to parse.
+    """
+    try:
+        return Jsonata(text).ast
+    except JException as error:
+        raise ExpressionError(str(error)) from error
+    except RecursionError as error:
+        raise ExpressionError("it is nested too deeply") from error
+    except Exception as error:  # the library answers some bad input with errors of its own making
+        raise ExpressionError(f"the parser gives up on it ({error})") from error
+
+
+def nodes(tree: Any) -> Iterator[Any]:
+    """Every node of a syntax tree once, parents first."""
+    pending, seen = [tree], set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Parser.Symbol) and id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            pending.extend(value for name, value in vars(node).items() if name != _PARSER)
+        elif isinstance(node, list | tuple):
+            pending.extend(reversed(node))
+
+
+def strings(tree: Any) -> Iterator[str]:
+    """The string literals of a syntax tree, keys of objects included."""
+    return (node.value for node in nodes(tree) if node.type == "string")
+
+
+def pairs(tree: Any) -> Iterator[Pair]:
+    """The members of every object constructor in a syntax tree whose key is a literal."""
+    for node in nodes(tree):
+        yield from members(node)
+
+
+def members(node: Any) -> Iterator[Pair]:
+    """The members of one object constructor whose key is a literal; none for any other node."""
+    for key, value in getattr(node, "lhs_object", None) or ():
+        if getattr(key, "type", None) == "string":
+            yield Pair(key.value, value)
+
+
+def literal(node: Any) -> str | None:
+    """The text of a string literal; None for any other node."""
+    return node.value if getattr(node, "type", None) == "string" else None
+
+
+def called(tree: Any) -> set[str]:
+    """The names of the functions that a syntax tree calls, without their `$`."""
+    callees = [getattr(node, "procedure", None) for node in nodes(tree)]
+    return {str(callee.value) for callee in callees if callee and callee.type == "variable"}
+
+
+def paths(tree: Any) -> Iterator[tuple[str, ...]]:
+    """The steps of every path that starts with a variable: `$a.b.c` is `("a", "b", "c")`.
+
+    A path ends at its first step that is no plain name; a variable alone is a path of one.
+    """
+    heads: set[int] = set()  # variables already told as the start of a longer path
+    for node in nodes(tree):
+        steps = node.steps if node.type == "path" else [node]
+        if id(node) in heads or steps[0].type != "variable":
+            continue
+        heads.add(id(steps[0]))
+        names = takewhile(lambda step: step.type == "name", steps[1:])
+        yield (str(steps[0].value), *(str(step.value) for step in names))
