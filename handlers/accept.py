@@ -1,0 +1,33 @@
+"""Accepting an order: from what was posted to the state machine's input, without the card."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers.domain.cards import Card
+from handlers.domain.json_text import loads
+from handlers.domain.order import machine_input, parse_order
+from handlers.domain.payments import Payment, PaymentGateway
+
+
+def accept(
+    text_or_document: Any, gateway: PaymentGateway, order_id: str, now: datetime
+) -> dict[str, Any]:
+    """The state machine's input for an order request; a card is exchanged for a token.
+
+    Args:
+        text_or_document: JSON text, or the document that `json_text.loads` made of it.
+        gateway: where the card is kept from now on.
+        order_id: the new order's id.
+        now: the time of the request, with a time zone.
+
+    Raises:
+        BadInput: the request is refused, and nothing was written.
+        PaymentGatewayUnavailable: the card could not be kept; the request may be made again.
+    """
+    is_text = isinstance(text_or_document, bytes | str)
+    order = parse_order(loads(text_or_document) if is_text else text_or_document)
+    return machine_input(order, _payment(order.means, gateway), order_id, now)
+
+
+def _payment(means: Card | str, gateway: PaymentGateway) -> Payment:
+    return gateway.tokenize(means) if isinstance(means, Card) else gateway.look_up(means)

@@ -1,0 +1,61 @@
+"""The executions of state machines."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers.adapters.dynamodb import code
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How an execution stands.
+
+    Attributes:
+        status: one of Step Functions' own words, such as RUNNING, or GONE when the service no
+            longer knows the execution (it forgets one 90 days after its end).
+        input: what it was started with; empty when GONE.
+        error: the error it ended with, if it has one.
+    """
+
+    status: str
+    input: dict[str, Any]
+    error: str | None
+
+    @property
+    def may_still_act(self) -> bool:
+        """Whether the execution runs, or is about to run again."""
+        return self.status in ("RUNNING", "PENDING_REDRIVE")
+
+
+@dataclass(frozen=True)
+class Executions:
+    """Executions by ARN; `client` is a Step Functions client."""
+
+    client: Any
+
+    def describe(self, arn: str) -> Execution:
+        """How an execution stands now."""
+        try:
+            found = self.client.describe_execution(executionArn=arn)
+        except ClientError as error:
+            if code(error) != "ExecutionDoesNotExist":
+                raise
+            return Execution("GONE", {}, None)
+        return Execution(found["status"], document(found.get("input", "{}")), found.get("error"))
+
+
+def document(text: str) -> dict[str, Any]:
+    """An execution's input; fractions are Decimals, as DynamoDB takes them.
+
+    Raises:
+        TypeError: it is no JSON object.
+        ValueError: it is no JSON.
+    """
+    found = json.loads(text, parse_float=Decimal)
+    if not isinstance(found, dict):
+        raise TypeError("an execution's input must be a JSON object to be an order")
+    return found

@@ -1,0 +1,137 @@
+"""The CustomerOrders table, as the functions beside the state machine use it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.adapters.dynamodb import Row, query, read, typed, update
+from handlers.domain.clock import Clock, timestamp, utc_now
+from handlers.domain.errors import TableContended
+from handlers.domain.outcomes import states_told_as
+
+# Attribute by field of the machine's input.
+_COLUMNS = {
+    "CustomerId": "customerId",
+    "OrderTotal": "orderTotal",
+    "Currency": "currency",
+    "CreatedAt": "requestedAt",
+}
+_PENDING = {":pending": "PENDING"}
+_ITEM = ("itemId", "price", "quantity", "itemDescription")
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Orders by id.
+
+    Attributes:
+        client: a DynamoDB client.
+        table: the name of the CustomerOrders table.
+        clock: tells the time that rows carry.
+    """
+
+    client: Any
+    table: str
+    clock: Clock = utc_now
+
+    def read(self, order_id: str) -> Row | None:
+        """The order's row, if there is one."""
+        return read(self.client, self.table, OrderId=order_id)
+
+    def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
+        """Makes an order FAILED with ProcessingError unless it is decided already.
+
+        The row keeps what it had. It names the execution as RecoveredFrom, not as ExecutionArn:
+        to the state machine that is the mark of its own record, which it may write again.
+
+        Args:
+            order: the machine's input, of which only `orderId` must be there.
+            execution: the ARN of the execution that ended.
+            cause: a sentence without personal data.
+
+        Returns:
+            The row as it stands: this refusal, or the decision that came before it.
+        """
+        now = timestamp(self.clock())
+        refusal = {
+            "State": "FAILED",
+            "Reason": "ProcessingError",
+            "Cause": cause,
+            "Compensated": False,
+            "RecoveredFrom": execution,
+            "UpdatedAt": now,
+            "Unpublished": "yes",
+        }
+        first = {"CreatedAt": now, **_snapshot(order)}
+        written = update(
+            self.client,
+            self.table,
+            {"OrderId": order["orderId"]},
+            _assignments(refusal, first),
+            {f":{name}": value for name, value in {**refusal, **first}.items()} | _PENDING,
+            "attribute_not_exists(#OrderId) OR #State = :pending",
+        )
+        return written or self._standing(order["orderId"])
+
+    def close(self, order_id: str) -> None:
+        """Marks a FAILED order as compensated."""
+        update(
+            self.client,
+            self.table,
+            {"OrderId": order_id},
+            "SET #Compensated = :yes, #UpdatedAt = :now",
+            {":yes": True, ":now": timestamp(self.clock()), ":failed": "FAILED"},
+            "#State = :failed",
+        )
+
+    def mark_published(self, order_id: str, detail_type: str, at: str | None = None) -> bool:
+        """Notes that an order's outcome was told; False when the order has no such outcome.
+
+        Args:
+            order_id: the order.
+            detail_type: the type of the event that told it.
+            at: when, in ISO 8601; now when not given. The first time is kept.
+        """
+        states = {f":{state}": state for state in states_told_as(detail_type)}
+        if not states:
+            return False
+        row = update(
+            self.client,
+            self.table,
+            {"OrderId": order_id},
+            "SET #PublishedAt = if_not_exists(#PublishedAt, :at) REMOVE #Unpublished",
+            {":at": at or timestamp(self.clock()), **states},
+            f"#State IN ({', '.join(states)})",
+        )
+        return row is not None
+
+    def unpublished(self, before: str) -> Iterator[Row]:
+        """The orders that were decided before a time and whose outcome was not seen on the bus."""
+        return query(
+            self.client,
+            TableName=self.table,
+            IndexName="UnpublishedOutcomes",
+            KeyConditionExpression="Unpublished = :yes AND UpdatedAt < :before",
+            ExpressionAttributeValues=typed({":yes": "yes", ":before": before}),
+        )
+
+    def _standing(self, order_id: str) -> Row:
+        row = self.read(order_id)
+        if row is None:
+            raise TableContended(f"order {order_id} was removed while it was read; try again")
+        return row
+
+
+def _assignments(always: Mapping[str, Any], once: Mapping[str, Any]) -> str:
+    """An update that sets some attributes, and others only where there are none."""
+    sets = [f"#{name} = :{name}" for name in always]
+    sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in once]
+    return f"SET {', '.join(sets)}"
+
+
+def _snapshot(order: Mapping[str, Any]) -> Row:
+    """What a row keeps of the machine's input; email and address are NULL when not given."""
+    given = {name: order[field] for name, field in _COLUMNS.items() if field in order}
+    contact = {"Email": order.get("email"), "Address": order.get("address")}
+    items = [{name: item.get(name) for name in _ITEM} for item in order.get("items", ())]
+    return {**given, **contact, "Items": items}

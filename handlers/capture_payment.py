@@ -1,0 +1,24 @@
+"""CapturePayment: takes the amount that was held for an order."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import wiring
+from handlers.observability import about, entry_point, logger
+from handlers.requests import amount_request
+
+
+@entry_point
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
+    """Takes `{orderId, amount, currency}`; returns `{chargeId}`, the same on every repetition.
+
+    Raises:
+        PaymentVoided: the order was compensated before.
+        PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
+    """
+    request = amount_request(event)
+    about(request.order_id)
+    charge = wiring.payments().capture(request.order_id, request.amount, request.currency)
+    logger.info("payment captured")
+    return {"chargeId": charge}

@@ -1,0 +1,72 @@
+"""What can go wrong with an order.
+
+The class's name is the error name that a state machine sees and catches, so it is the field's
+term and carries no suffix. No message holds card data, a token or personal data: messages reach
+logs, execution histories and events.
+"""
+
+
+class BadInput(ValueError):
+    """Input that is refused where it enters, before anything is written.
+
+    Attributes:
+        field: the path of the field, such as `orderContents.items[2].quantity`.
+        why: the rest of the sentence, such as `must be an integer from 1 to 9999`.
+    """
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field} {why}")
+        self.field = field
+        self.why = why
+
+
+class PaymentNotVerified(Exception):
+    """The payment details are wrong: a refusal, never worth a retry."""
+
+
+class PaymentDeclined(Exception):
+    """The card's issuer said no: a refusal, never worth a retry.
+
+    Attributes:
+        code: the gateway's decline code, such as `insufficient_funds`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the payment was declined: {code}")
+        self.code = code
+
+
+class PaymentGatewayUnavailable(Exception):
+    """The gateway did not answer, or not in time: transient, and the effect is unsure."""
+
+
+class PaymentVoided(Exception):
+    """The order's payment was voided or refunded; it takes no further hold or capture."""
+
+
+class PaymentNotAuthorized(Exception):
+    """A capture of an order that has no hold."""
+
+
+class PaymentMismatch(Exception):
+    """An operation repeated with another amount or currency than the first time."""
+
+
+class StockCommitted(Exception):
+    """A release of stock that belongs to a recorded order."""
+
+
+class StockInconsistent(Exception):
+    """The inventory does not hold what a reservation says is reserved."""
+
+
+class TableContended(Exception):
+    """A row was changed by others under every attempt to write it: transient."""
+
+
+class EventNotAccepted(Exception):
+    """The event bus did not take an event: transient or a missing permission."""
+
+
+class SweepIncomplete(Exception):
+    """A sweep handled what it could, and some rows failed; the next sweep finds them again."""

@@ -1,0 +1,90 @@
+"""JSON as it comes from outside: exact numbers, no tricks, and a budget."""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+from handlers.domain.errors import BadInput
+from handlers.domain.names import shown
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 16
+
+_WHOLE = "the document"
+# A string without its closing quote ends with the document, so that no quote is searched twice.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
+_MAX_DIGITS = 40
+
+
+def loads(text: bytes | str) -> Any:
+    """A JSON document (RFC 8259) with every fraction as a Decimal.
+
+    Raises:
+        BadInput: not UTF-8, over 64 KiB, not JSON, NaN or Infinity, a key given twice, nested too
+            deeply, or a number of absurd length.
+    """
+    decoded = _decoded(text)
+    if _depth(decoded) > MAX_DEPTH:
+        raise BadInput(_WHOLE, f"must not be nested deeper than {MAX_DEPTH}")
+    try:
+        return json.loads(
+            decoded,
+            parse_float=_decimal,
+            parse_int=_integer,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique,
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BadInput(_WHOLE, f"must be JSON: {error.msg} at {where}") from None
+
+
+def _decoded(text: bytes | str) -> str:
+    try:
+        encoded = text.encode() if isinstance(text, str) else text
+        if len(encoded) > MAX_BYTES:
+            raise BadInput(_WHOLE, f"must be at most {MAX_BYTES} bytes")
+        return encoded.decode("utf-8-sig")
+    except UnicodeError:
+        raise BadInput(_WHOLE, "must be UTF-8 text") from None
+
+
+def _depth(text: str) -> int:
+    """How deeply brackets are nested, counted before the parser recurses into them."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadInput(_WHOLE, f"must not give {shown(name)} twice in one object")
+        found[name] = value
+    return found
+
+
+def _integer(digits: str) -> int:
+    _require_short(digits)
+    return int(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    _require_short(digits)
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        raise BadInput(_WHOLE, "must not have a number with such an exponent") from None
+
+
+def _require_short(digits: str) -> None:
+    if len(digits) > _MAX_DIGITS:
+        raise BadInput(_WHOLE, f"must not have a number of more than {_MAX_DIGITS} characters")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadInput(_WHOLE, f"must be JSON, which has no {name}")

@@ -1,0 +1,139 @@
+"""The order request: what is accepted at the edge, and what the state machine gets of it.
+
+The edge refuses what has a wrong shape or wrong arithmetic. Whether the card is any good and
+whether prices and stock are right is the workflow's to find out, and to record.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers.domain.cards import Card
+from handlers.domain.clock import timestamp
+from handlers.domain.currencies import DIGITS
+from handlers.domain.errors import BadInput
+from handlers.domain.money import major_units
+from handlers.domain.order_items import Item, parse_amount, parse_items
+from handlers.domain.payment_details import parse_payment_details
+from handlers.domain.payments import Payment
+from handlers.domain.reader import Reader
+
+_ORDER = (
+    "customerId",
+    "email",
+    "address",
+    "currency",
+    "orderContents",
+    "orderTotal",
+    "paymentDetails",
+)
+# A dot-atom at a host name (RFC 5321, 4.1.2): the addresses that mail services take.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+
+@dataclass(frozen=True)
+class OrderRequest:
+    """An order that has a right shape and right arithmetic.
+
+    Attributes:
+        customer_id: who orders.
+        email: where to tell the outcome, if anywhere.
+        address: where to ship, if anywhere.
+        currency: ISO 4217 code of every amount.
+        items: 1 to 99 lines, each item once.
+        total: the sum of price times quantity, in minor units.
+        means: a card, or the token of one.
+    """
+
+    customer_id: str
+    email: str | None = field(repr=False)
+    address: str | None = field(repr=False)
+    currency: str
+    items: tuple[Item, ...]
+    total: int
+    means: Card | str = field(repr=False)
+
+
+def parse_order(document: Any) -> OrderRequest:
+    """An order request from its JSON document, fractions as Decimals (see `json_text.loads`).
+
+    Raises:
+        BadInput: naming the field and what is wrong with it, never showing card data.
+    """
+    order = Reader.of(document, "", _ORDER)
+    currency = _currency(order)
+    items = parse_items(order, currency)
+    return OrderRequest(
+        customer_id=order.safe_text("customerId", 128),
+        email=_email(order),
+        address=order.optional_text("address", 500),
+        currency=currency,
+        items=items,
+        total=_total(order, items, currency),
+        means=parse_payment_details(order.required("paymentDetails"), "paymentDetails"),
+    )
+
+
+def machine_input(
+    order: OrderRequest, payment: Payment, order_id: str, requested_at: datetime
+) -> dict[str, Any]:
+    """The state machine's input: amounts in minor units, what was not given left out.
+
+    Args:
+        order: the request.
+        payment: what stands for its card.
+        order_id: the order's id, which is also the execution's name.
+        requested_at: when the request was accepted, with a time zone.
+    """
+    contact = {"email": order.email, "address": order.address}
+    return {
+        "orderId": order_id,
+        "customerId": order.customer_id,
+        **{name: value for name, value in contact.items() if value is not None},
+        "currency": order.currency,
+        "orderTotal": order.total,
+        "items": [_line(item) for item in order.items],
+        "payment": {
+            "token": payment.token,
+            "cardType": payment.card_type,
+            "last4": payment.last4,
+        },
+        "requestedAt": timestamp(requested_at),
+    }
+
+
+def _line(item: Item) -> dict[str, Any]:
+    line = {"itemId": item.item_id, "price": item.price, "quantity": item.quantity}
+    if item.description is None:
+        return line
+    return {**line, "itemDescription": item.description}
+
+
+def _currency(order: Reader) -> str:
+    code = order.fields.get("currency")
+    if code is None:
+        return "USD"
+    if not isinstance(code, str) or code not in DIGITS:
+        raise BadInput("currency", "must be the ISO 4217 code of a currency, such as USD")
+    return code
+
+
+def _email(order: Reader) -> str | None:
+    address = order.optional_text("email", 254)
+    if address is not None and not _EMAIL.fullmatch(address):
+        raise BadInput("email", "must be a mail address such as a@example.com")
+    return address
+
+
+def _total(order: Reader, items: tuple[Item, ...], currency: str) -> int:
+    total = parse_amount(order, "orderTotal", currency)
+    added = sum(item.price * item.quantity for item in items)
+    if total != added:
+        said, found = major_units(total, currency), major_units(added, currency)
+        raise BadInput(
+            "orderTotal", f"must be the sum of the items, {found} {currency}, but is {said}"
+        )
+    return total

@@ -1,0 +1,60 @@
+"""What a recovery needs from outside, beside the payment gateway."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from handlers.domain.outcomes import Event
+
+Row = Mapping[str, Any]
+
+
+class Orders(Protocol):
+    """The CustomerOrders table."""
+
+    def read(self, order_id: str) -> Row | None:
+        """The order's row, if there is one."""
+        ...
+
+    def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
+        """Makes an undecided order FAILED with ProcessingError; returns the row that stands."""
+        ...
+
+    def close(self, order_id: str) -> None:
+        """Marks a FAILED order as compensated."""
+        ...
+
+    def mark_published(self, order_id: str, detail_type: str) -> bool:
+        """Notes that the outcome was told by an event of this type."""
+        ...
+
+
+class Reviews(Protocol):
+    """The ManualReview table."""
+
+    def open(self, order_id: str, step: str, failed: str, to_do: str) -> Row:
+        """Asks for a review, or finds it asked for; returns its row."""
+        ...
+
+    def mark_told(self, order_id: str, step: str) -> None:
+        """Notes that humans were told."""
+        ...
+
+    def note_done(self, order_id: str, step: str, done: str) -> None:
+        """Notes what was done."""
+        ...
+
+
+class Stock(Protocol):
+    """The Reservations and Inventory tables."""
+
+    def release(self, order_id: str) -> bool:
+        """Gives the order's stock back, once; whether there was any."""
+        ...
+
+
+class Events(Protocol):
+    """The bus."""
+
+    def publish(self, event: Event) -> None:
+        """Puts an event on the bus."""
+        ...

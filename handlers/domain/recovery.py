@@ -1,0 +1,135 @@
+"""Finishing an order whose execution ended without doing so itself.
+
+A machine that times out, is aborted or fails in a way that no Catch sees leaves holds, captures
+and reservations behind. Everything here is addressed by the order's id, and each step finds its
+own earlier effect, so the whole may run again after a crash between any two lines.
+
+The fence comes first: once the order is FAILED, no record of success that lands late is written.
+An order that was recorded as a success before the fence stands, and nothing of it is undone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from handlers.domain.outcomes import FAILED, PENDING, outcome_event, review_event
+from handlers.domain.payments import PaymentGateway
+from handlers.domain.ports import Events, Orders, Reviews, Row, Stock
+
+STEP = "Recovery"
+
+
+class Verdict(StrEnum):
+    """What a recovery found or did."""
+
+    STANDS = "STANDS"
+    COMPENSATED_BEFORE = "COMPENSATED_BEFORE"
+    COMPENSATED = "COMPENSATED"
+
+
+@dataclass(frozen=True)
+class EndedExecution:
+    """An execution that did not succeed.
+
+    Attributes:
+        order: the machine's input, of which only `orderId` is sure to be there.
+        arn: the execution's ARN.
+        status: FAILED, TIMED_OUT or ABORTED, or GONE when nobody knows it any more.
+        error: the error it ended with, if it has one.
+    """
+
+    order: Mapping[str, Any]
+    arn: str
+    status: str
+    error: str | None = None
+
+    @property
+    def order_id(self) -> str:
+        """The order that the execution was for."""
+        return str(self.order["orderId"])
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What an order consists of, and how it is finished."""
+
+    orders: Orders
+    reviews: Reviews
+    payments: PaymentGateway
+    stock: Stock
+    events: Events
+
+    def reconcile(self, ended: EndedExecution) -> Verdict:
+        """Compensates the order of an execution, unless that order stands or is compensated.
+
+        Raises:
+            Exception: whatever a step raised; the call is then to be made again.
+        """
+        row = self._fence(ended)
+        if row["State"] != FAILED:
+            return Verdict.STANDS
+        if row.get("Compensated"):
+            return Verdict.COMPENSATED_BEFORE
+        self._compensate(ended, row)
+        return Verdict.COMPENSATED
+
+    def sweep(self, ended: EndedExecution) -> Verdict:
+        """Reconciles an order of which a reservation is left, and releases what is left.
+
+        Raises:
+            Exception: whatever a step raised; the call is then to be made again.
+        """
+        verdict = self.reconcile(ended)
+        if verdict is Verdict.COMPENSATED_BEFORE:
+            self.stock.release(ended.order_id)
+        return verdict
+
+    def _fence(self, ended: EndedExecution) -> Row:
+        row = self.orders.read(ended.order_id)
+        if row is not None and row["State"] != PENDING:
+            return row
+        return self.orders.refuse(ended.order, ended.arn, _cause(ended))
+
+    def _compensate(self, ended: EndedExecution, row: Row) -> None:
+        told = _told_by_machine(ended, row)
+        self._call_human(ended, row, told)
+        result = self.payments.void(ended.order_id)
+        released = self.stock.release(ended.order_id)
+        self.reviews.note_done(ended.order_id, STEP, _done(result, released))
+        self.orders.close(ended.order_id)
+        event = outcome_event(row)
+        if event and not told and "PublishedAt" not in row:
+            self.events.publish(event)
+            self.orders.mark_published(ended.order_id, event.detail_type)
+
+    def _call_human(self, ended: EndedExecution, row: Row, told: bool) -> None:
+        """Comes before the compensation, so that humans know even if that never succeeds."""
+        review = self.reviews.open(ended.order_id, STEP, _cause(ended), _TO_DO)
+        if not told and "PublishedAt" not in review:
+            self.events.publish(review_event(row, _cause(ended)))
+            self.reviews.mark_told(ended.order_id, STEP)
+
+
+_TO_DO = (
+    "find out why the execution ended; if Done is missing, void or refund the payment"
+    " and release the stock by order id"
+)
+
+
+def _told_by_machine(ended: EndedExecution, row: Row) -> bool:
+    """Whether the machine recorded the refusal and came to its end, having told everyone.
+
+    If one of its messages was lost, the republisher finds the row without PublishedAt.
+    """
+    return row.get("ExecutionArn") == ended.arn and row.get("Reason") == ended.error
+
+
+def _cause(ended: EndedExecution) -> str:
+    error = f": {ended.error}" if ended.error else ""
+    return f"the execution ended {ended.status}{error}"
+
+
+def _done(payment: str, released: bool) -> str:
+    stock = "released" if released else "none was reserved"
+    return f"payment: {payment.lower()}; stock: {stock}"

@@ -1,0 +1,42 @@
+"""Finishes the order of an execution that did not succeed, where the machine could not."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import wiring
+from handlers.adapters.executions import Execution, document
+from handlers.batches import each_message
+from handlers.bus_events import BusEvent, parse_event
+from handlers.domain.recovery import EndedExecution
+from handlers.observability import about, entry_point, logger
+from handlers.requests import order_id
+
+
+@entry_point
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Takes an SQS batch of "Step Functions Execution Status Change" events.
+
+    Returns:
+        The messages to bring again.
+    """
+    return each_message(event, context, _reconcile)
+
+
+def _reconcile(body: str) -> None:
+    event = parse_event(body)
+    arn = event.text("executionArn")
+    execution = _execution(event, arn)
+    about(order_id(execution.input))
+    ended = EndedExecution(execution.input, arn, execution.status, execution.error)
+    verdict = wiring.recovery().reconcile(ended)
+    logger.info("execution reconciled", extra={"verdict": verdict, "status": execution.status})
+
+
+def _execution(event: BusEvent, arn: str) -> Execution:
+    """The execution as the event tells it; an event leaves out an input that is too large."""
+    given = event.detail.get("input")
+    if given is None or "error" not in event.detail:
+        return wiring.executions().describe(arn)
+    return Execution(event.text("status"), document(given), event.detail["error"])

@@ -1,0 +1,60 @@
+"""Which adapters the functions work with, built from their settings at the first use."""
+
+from functools import cache
+
+from handlers.adapters.aws import client
+from handlers.adapters.events import Events
+from handlers.adapters.executions import Executions
+from handlers.adapters.gateways import payment_gateway
+from handlers.adapters.orders import Orders
+from handlers.adapters.reviews import Reviews
+from handlers.adapters.stock import Stock
+from handlers.domain.payments import PaymentGateway
+from handlers.domain.recovery import Recovery
+from handlers.settings import (
+    EventSettings,
+    OrdersSettings,
+    PaymentSettings,
+    ReviewSettings,
+    StockSettings,
+    parse,
+)
+
+
+@cache
+def payments() -> PaymentGateway:
+    """The payment gateway."""
+    found = parse(PaymentSettings)
+    return payment_gateway(found.payment_gateway, found.gateway_table)
+
+
+@cache
+def stock() -> Stock:
+    """The reservations and the inventory."""
+    found = parse(StockSettings)
+    return Stock(client("dynamodb"), found.reservations_table, found.inventory_table)
+
+
+@cache
+def orders() -> Orders:
+    """The orders."""
+    return Orders(client("dynamodb"), parse(OrdersSettings).orders_table)
+
+
+@cache
+def events() -> Events:
+    """The bus."""
+    return Events(client("events"), parse(EventSettings).event_bus_name)
+
+
+@cache
+def executions() -> Executions:
+    """The executions of state machines."""
+    return Executions(client("stepfunctions"))
+
+
+@cache
+def recovery() -> Recovery:
+    """Everything that an order consists of."""
+    reviews = Reviews(client("dynamodb"), parse(ReviewSettings).manual_review_table)
+    return Recovery(orders(), reviews, payments(), stock(), events())

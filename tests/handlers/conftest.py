@@ -1,0 +1,121 @@
+"""An AWS account in this process, with the tables that the functions work on."""
+
+from collections.abc import Iterator
+from io import StringIO
+from logging import StreamHandler
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from moto import mock_aws
+
+from handlers import wiring
+from handlers.adapters import aws
+from handlers.observability import logger
+from tests.handlers.bus import Bus, make_bus
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "CustomerOrders": ("OrderId",),
+    "Inventory": ("ProductId",),
+    "Reservations": ("OrderId",),
+    "ManualReview": ("OrderId", "Step"),
+    "PaymentGateway": ("Id",),
+}
+INDEXES = {
+    "CustomerOrders": ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
+    "Reservations": ("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),
+}
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "ORDERS_TABLE": "CustomerOrders",
+    "INVENTORY_TABLE": "Inventory",
+    "RESERVATIONS_TABLE": "Reservations",
+    "MANUAL_REVIEW_TABLE": "ManualReview",
+    "GATEWAY_TABLE": "PaymentGateway",
+    "EVENT_BUS_NAME": "Orders",
+    "PAYMENT_GATEWAY": "simulated",
+    "POWERTOOLS_SERVICE_NAME": "tests",
+}
+
+CACHED = (
+    wiring.payments,
+    wiring.stock,
+    wiring.orders,
+    wiring.events,
+    wiring.executions,
+    wiring.recovery,
+)
+
+
+@pytest.fixture
+def context() -> LambdaContext:
+    """What Lambda tells a handler about its invocation."""
+    made = LambdaContext()
+    made._function_name = "tests"
+    made._memory_limit_in_mb = 256
+    made._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:tests"
+    made._aws_request_id = "11111111-1111-4111-8111-111111111111"
+    return made
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account, and functions that were never invoked before."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    for cached in CACHED:
+        cached.cache_clear()
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(account: None) -> Any:
+    """A client of DynamoDB with the project's tables."""
+    client = aws.client("dynamodb")
+    for table, keys in TABLES.items():
+        client.create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **_schema(table, keys))
+    return client
+
+
+def _schema(table: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    types = dict.fromkeys(keys, "S")
+    schema: dict[str, Any] = {"KeySchema": _keys(*keys)}
+    if table in INDEXES:
+        index, *columns = INDEXES[table]
+        types |= dict(columns)
+        by = _keys(*(name for name, _ in columns))
+        everything = {"ProjectionType": "ALL"}
+        schema["GlobalSecondaryIndexes"] = [
+            {"IndexName": index, "KeySchema": by, "Projection": everything}
+        ]
+    schema["AttributeDefinitions"] = [
+        {"AttributeName": name, "AttributeType": kind} for name, kind in types.items()
+    ]
+    return schema
+
+
+def _keys(*names: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": kind}
+        for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
+    ]
+
+
+@pytest.fixture
+def told(dynamodb: Any) -> Bus:
+    """The orders' bus."""
+    return make_bus("Orders")
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """What the functions log."""
+    buffer = StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, StreamHandler)
+    former = handler.setStream(buffer)
+    yield buffer
+    handler.setStream(former or handler.stream)

@@ -1,0 +1,62 @@
+"""JSON from outside: exact, unambiguous, within its budget."""
+
+from decimal import Decimal
+from time import monotonic
+
+import pytest
+
+from handlers.domain.errors import BadInput
+from handlers.domain.json_text import MAX_BYTES, MAX_DEPTH, loads
+
+
+def test_fractions_are_exact_and_integers_are_integers() -> None:
+    found = loads('{"price": 0.10, "quantity": 3, "e": 1e2}')
+    assert found == {"price": Decimal("0.10"), "quantity": 3, "e": Decimal("1E+2")}
+    assert [type(value) for value in found.values()] == [Decimal, int, Decimal]
+
+
+def test_bytes_with_or_without_a_byte_order_mark_are_read() -> None:
+    assert loads("{}".encode("utf-8-sig")) == loads(b"{}") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "must be JSON"),
+        ("{", "must be JSON"),
+        ("{} x", "must be JSON"),
+        ("{'a': 1}", "must be JSON"),
+        ('["\t"]', "must be JSON"),
+        ("NaN", "has no NaN"),
+        ("[-Infinity]", "has no -Infinity"),
+        ('{"a": 1, "a": 2}', 'must not give "a" twice'),
+        ('{"b": {"4242424242424242": 1, "4242424242424242": 2}}', "unfit name twice"),
+        (b"\xff\xfe{\x00}\x00", "must be UTF-8"),
+        ('"\ud800"', "must be UTF-8"),
+        ("9" * 41, "more than 40 characters"),
+        ("0." + "9" * 41, "more than 40 characters"),
+        ("1e" + "9" * 30, "such an exponent"),
+        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested deeper"),
+        ("[" * 60000, "nested deeper"),
+        ('"' + "a" * MAX_BYTES + '"', "at most 65536 bytes"),
+        ('"' + "é" * (MAX_BYTES // 2) + '"', "at most 65536 bytes"),
+    ],
+    ids=range(18),
+)
+def test_a_text_that_is_not_plain_json_is_refused(text: str | bytes, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        loads(text)
+
+
+def test_brackets_inside_a_string_are_not_depth() -> None:
+    assert loads('["[[[[[[[[[[[[[[[[[[\\"[[[["]') == ['[[[[[[[[[[[[[[[[[["[[[[']
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + '\\"' * 32000, '"' * 65000, '"' + "\\" * 65000], ids=["escapes", "quotes", "\\"]
+)
+def test_a_hostile_text_is_refused_at_once(text: str) -> None:
+    started = monotonic()
+    with pytest.raises(BadInput):
+        loads(text)
+    assert monotonic() - started < 2

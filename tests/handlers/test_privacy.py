@@ -1,0 +1,147 @@
+"""No personal data and no card data in the log, whatever goes through the functions.
+
+An error's sentence counts as logged: Lambda writes it when a handler raises.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import (
+    authorize_payment,
+    capture_payment,
+    mark_published,
+    reconcile_order,
+    release_stock,
+    republish_outcomes,
+    sweep_reservations,
+    void_payment,
+)
+from handlers.accept import accept
+from handlers.adapters.dynamodb import typed
+from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.batches import each_message, each_row
+from handlers.observability import entry_point, logger
+from tests.handlers.bus import Bus, batch, bus_event, start_execution, stop_execution
+
+SECRETS = ("ada@", "example.com", "Baker", "Ada", "Lovelace", "tok_", "4242", "0002", "0119")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CARDS = ("4242424242424242", "4242424242424241", "4000000000000002", "4000000000000119")
+FUNCTIONS = (authorize_payment, capture_payment, void_payment, release_stock)
+
+
+def posted(number: str) -> dict[str, Any]:
+    return {
+        "customerId": "c-1",
+        "email": "ada@example.com",
+        "address": "221B Baker Street",
+        "orderContents": {"items": [{"itemId": "a", "price": 5}]},
+        "orderTotal": 5,
+        "paymentDetails": {
+            "name": "Ada Lovelace",
+            "cardType": "VISA",
+            "cardNumber": number,
+            "expiration": "08/29",
+        },
+    }
+
+
+def logged(log: StringIO, function: Callable[[Any, Any], Any], *arguments: Any) -> str:
+    """What one invocation leaves in the log, an uncaught error's sentence included."""
+    try:
+        function(*arguments)
+    except Exception as error:
+        return log.getvalue() + str(error)
+    return log.getvalue()
+
+
+def assert_private(text: str) -> None:
+    assert not [secret for secret in SECRETS if secret in text]
+
+
+@pytest.mark.parametrize("number", CARDS)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda module: module.__name__)
+def test_a_machines_task_logs_the_orders_id_and_nothing_personal(
+    function: Any, number: str, dynamodb: Any, context: LambdaContext, log: StringIO
+) -> None:
+    order = accept(posted(number), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
+    payload = {**order, "amount": 500}
+    text = logged(log, function.handler, payload, context)
+    assert_private(text)
+    assert text
+
+
+def test_the_functions_beside_the_machine_log_the_orders_id_and_nothing_personal(
+    dynamodb: Any, told: Bus, context: LambdaContext, log: StringIO
+) -> None:
+    order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
+    arn = start_execution(order)
+    stop_execution(arn)
+    reservation = {"OrderId": "o-1", "Status": "RESERVED", "Items": [], "ExecutionArn": arn}
+    expiry = {"Expiring": "yes", "ExpiresAt": 1}
+    dynamodb.put_item(TableName="Reservations", Item=typed({**reservation, **expiry}))
+    ended = bus_event("Step Functions Execution Status Change", executionArn=arn)
+    told_before = bus_event("OrderRejected", orderId="o-1", email="ada@example.com")
+    for function, event in (
+        (sweep_reservations, {}),
+        (reconcile_order, batch(ended)),
+        (republish_outcomes, {}),
+        (mark_published, batch(told_before, '{"email": "ada@example.com"')),
+    ):
+        assert_private(logged(log, function.handler, event, context))
+    assert '"orderId":"o-1"' in log.getvalue()
+
+
+def test_no_event_carries_personal_data(dynamodb: Any, told: Bus, context: LambdaContext) -> None:
+    order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
+    arn = start_execution(order)
+    stop_execution(arn)
+    ended = bus_event("Step Functions Execution Status Change", executionArn=arn)
+    reconcile_order.handler(batch(ended), context)
+    events = told.told()
+    assert len(events) == 2
+    assert_private(str(events))
+
+
+def test_a_message_that_fails_is_logged_without_what_it_holds(
+    dynamodb: Any, context: LambdaContext, log: StringIO
+) -> None:
+    order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
+    ended = bus_event("X", executionArn="arn", status="FAILED", error=None, input=str(order))
+    reconcile_order.handler(batch(ended), context)
+    assert "message failed" in log.getvalue()
+    assert_private(log.getvalue())
+
+
+def test_turning_the_logging_of_events_on_logs_none(
+    context: LambdaContext, log: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+    handler = entry_point(lambda event, context: logger.info("handled"))
+    handler(posted(CARDS[0]), context)
+    assert "handled" in log.getvalue()
+    assert_private(log.getvalue())
+
+
+@pytest.mark.parametrize(
+    "each",
+    [
+        lambda fail, _: each_row([{"OrderId": "o-1"}], fail),
+        lambda fail, context: each_message(batch("body"), context, fail),
+    ],
+    ids=["rows", "messages"],
+)
+def test_an_errors_own_words_are_not_logged(
+    each: Callable[[Any, Any], Any], context: LambdaContext, log: StringIO
+) -> None:
+    def fail(_: Any) -> None:
+        raise KeyError("ada@example.com")
+
+    logged(log, each, fail, context)
+    assert '"error":"KeyError"' in log.getvalue()
+    assert "test_privacy.py:" in log.getvalue()
+    assert_private(log.getvalue())

@@ -1,0 +1,287 @@
+"""The functions that queues and schedules invoke, on an order of real tables."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import wiring
+from handlers.adapters.dynamodb import Row, plain, read, typed
+from handlers.adapters.events import Events
+from handlers.domain.clock import timestamp
+from handlers.domain.errors import EventNotAccepted, SweepIncomplete
+from handlers.domain.outcomes import Event
+from handlers.mark_published import handler as mark_published
+from handlers.reconcile_order import handler as reconcile_order
+from handlers.republish_outcomes import handler as republish_outcomes
+from handlers.sweep_reservations import handler as sweep_reservations
+from tests.handlers.bus import (
+    Bus,
+    batch,
+    bus_event,
+    failures,
+    start_execution,
+    stop_execution,
+)
+
+ORDER: dict[str, Any] = {
+    "orderId": "o-1",
+    "customerId": "c-1",
+    "currency": "USD",
+    "orderTotal": 500,
+    "items": [{"itemId": "a", "price": 250, "quantity": 2}],
+    "payment": {"token": "tok_visa", "cardType": "VISA", "last4": "4242"},
+    "requestedAt": "2026-01-01T00:00:00.000Z",
+}
+REJECTED = {
+    "orderId": "o-1",
+    "customerId": "c-1",
+    "orderTotal": 500,
+    "currency": "USD",
+    "reason": "OutOfStock",
+    "cause": "why",
+}
+AGO = timestamp(datetime.now(UTC) - timedelta(minutes=6))
+
+
+def put(client: Any, table: str, **row: Any) -> None:
+    client.put_item(TableName=table, Item=typed(row))
+
+
+def order_row(client: Any, order_id: str = "o-1") -> Row:
+    row = read(client, "CustomerOrders", OrderId=order_id)
+    assert row is not None
+    return row
+
+
+def put_order(client: Any, state: str, **more: Any) -> None:
+    known = {"CustomerId": "c-1", "OrderTotal": 500, "Currency": "USD"}
+    late = {"Unpublished": "yes", "UpdatedAt": AGO}
+    put(client, "CustomerOrders", **{"OrderId": "o-1", "State": state, **known, **late, **more})
+
+
+def reserve(client: Any, arn: str, expires_in: int = -1) -> None:
+    put(client, "Inventory", ProductId="a", OnHand=8, Reserved=2)
+    put(
+        client,
+        "Reservations",
+        OrderId="o-1",
+        Status="RESERVED",
+        Items=[{"itemId": "a", "quantity": 2}],
+        ExecutionArn=arn,
+        Expiring="yes",
+        ExpiresAt=int(datetime.now(UTC).timestamp()) + expires_in,
+    )
+
+
+def pay() -> None:
+    wiring.payments().authorize("o-1", 500, "USD", "tok_visa")
+    wiring.payments().capture("o-1", 500, "USD")
+
+
+def assert_undone(client: Any) -> None:
+    stock = client.get_item(TableName="Inventory", Key=typed({"ProductId": "a"}))["Item"]
+    assert plain(stock) == {"ProductId": "a", "OnHand": 10, "Reserved": 0}
+    assert wiring.payments().void("o-1") == "REFUNDED"
+    assert order_row(client)["Compensated"] is True
+    review = read(client, "ManualReview", OrderId="o-1", Step="Recovery")
+    assert review is not None
+    assert set(review) == {
+        "OrderId",
+        "Step",
+        "Failed",
+        "Done",
+        "ToDo",
+        "CreatedAt",
+        "PublishedAt",
+    }
+
+
+def ended(arn: str, **more: Any) -> dict[str, Any]:
+    detail = {"executionArn": arn, "status": "ABORTED", "error": None, **more}
+    return bus_event("Step Functions Execution Status Change", **detail)
+
+
+def test_an_order_is_marked_when_its_event_comes_round(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    put_order(dynamodb, "PROCESSED")
+    event = bus_event("OrderProcessed", orderId="o-1")
+    assert failures(mark_published(batch(event, event), context)) == []
+    assert order_row(dynamodb)["PublishedAt"] == "2026-01-01T00:00:00Z"
+    assert "Unpublished" not in order_row(dynamodb)
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "state"),
+    [
+        ("OrderRejected", "PROCESSED"),
+        ("OrderProcessed", "FAILED"),
+        ("OrderProcessed", "PENDING"),
+        ("ManualReviewRequired", "FAILED"),
+    ],
+)
+def test_an_event_that_tells_no_outcome_of_this_order_marks_nothing(
+    detail_type: str, state: str, dynamodb: Any, context: LambdaContext
+) -> None:
+    put_order(dynamodb, state)
+    assert failures(mark_published(batch(bus_event(detail_type, orderId="o-1")), context)) == []
+    assert "PublishedAt" not in order_row(dynamodb)
+
+
+def test_a_message_that_fails_comes_again_and_holds_up_no_other(
+    dynamodb: Any, context: LambdaContext, log: StringIO
+) -> None:
+    put_order(dynamodb, "FAILED")
+    good = bus_event("OrderRejected", orderId="o-1")
+    answer = mark_published(batch("no JSON", good, {"detail": 1}, bus_event("X")), context)
+    assert failures(answer) == ["m-0", "m-2", "m-3"]
+    assert "PublishedAt" in order_row(dynamodb)
+    assert log.getvalue().count('"error":"BadInput"') == 3
+
+
+@pytest.mark.parametrize("tells_input", [True, False])
+def test_an_aborted_execution_is_undone_whether_or_not_its_event_tells_the_input(
+    tells_input: bool, dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    arn = start_execution(ORDER)
+    stop_execution(arn)
+    reserve(dynamodb, arn)
+    pay()
+    given = wiring.executions().client.describe_execution(executionArn=arn)["input"]
+    event = ended(arn, input=given) if tells_input else ended(arn)
+    assert failures(reconcile_order(batch(event), context)) == []
+    assert failures(reconcile_order(batch(event), context)) == []
+    assert_undone(dynamodb)
+    assert order_row(dynamodb)["Reason"] == "ProcessingError"
+    assert [name for name, _ in told.told()] == ["ManualReviewRequired", "OrderRejected"]
+
+
+@pytest.mark.parametrize("document", ["[]", "{}", '{"orderId": "no id"}', "{"])
+def test_an_execution_of_something_else_is_left_to_the_dead_letter_queue(
+    document: str, dynamodb: Any, context: LambdaContext
+) -> None:
+    event = ended("arn", input=document)
+    assert failures(reconcile_order(batch(event), context)) == ["m-0"]
+
+
+def test_a_recorded_order_survives_its_executions_abort(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_order(dynamodb, "PROCESSED")
+    arn = start_execution(ORDER)
+    stop_execution(arn)
+    assert failures(reconcile_order(batch(ended(arn)), context)) == []
+    assert told.told() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "event"),
+    [
+        (
+            {"state": "FAILED", "Reason": "OutOfStock", "Cause": "why"},
+            ("OrderRejected", REJECTED),
+        ),
+        (
+            {"state": "PROCESSED"},
+            (
+                "OrderProcessed",
+                {name: REJECTED[name] for name in REJECTED if name != "cause"} | {"reason": ""},
+            ),
+        ),
+    ],
+)
+def test_an_outcome_nobody_saw_is_told_again(
+    row: Row, event: Any, dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_order(dynamodb, **row)
+    assert republish_outcomes({}, context) == {"outcomes": 1}
+    assert republish_outcomes({}, context) == {"outcomes": 0}
+    assert told.told() == [event]
+    assert "PublishedAt" in order_row(dynamodb)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"UpdatedAt": timestamp(datetime.now(UTC))}, {"state": "PENDING"}],
+    ids=["young", "undecided"],
+)
+def test_what_may_still_be_told_or_has_no_outcome_is_not_told_again(
+    row: Row, dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_order(dynamodb, **{"state": "FAILED", **row})
+    republish_outcomes({}, context)
+    assert told.told() == []
+
+
+class Refusing:
+    """An EventBridge client that takes no event of one order."""
+
+    def __init__(self, client: Any, order_id: str) -> None:
+        self._client = client
+        self._order_id = order_id
+
+    def put_events(self, **request: Any) -> Any:
+        if self._order_id in request["Entries"][0]["Detail"]:
+            return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalException"}]}
+        return self._client.put_events(**request)
+
+
+def test_an_order_that_cannot_be_told_holds_up_no_other(
+    dynamodb: Any, told: Bus, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("o-1", "o-2", "o-3"):
+        put_order(dynamodb, "PROCESSED", OrderId=name)
+    events = Events(Refusing(wiring.events().client, "o-2"), "Orders")
+    monkeypatch.setattr(wiring, "events", lambda: events)
+    with pytest.raises(SweepIncomplete, match="1 of 3"):
+        republish_outcomes({}, context)
+    assert sorted(detail["orderId"] for _, detail in told.told()) == ["o-1", "o-3"]
+
+
+def test_an_event_that_the_bus_does_not_take_is_an_error() -> None:
+    events = Events(Refusing(None, "o-2"), "Orders")
+    with pytest.raises(EventNotAccepted, match="OrderRejected: InternalException"):
+        events.publish(Event("OrderRejected", {"orderId": "o-2"}))
+
+
+def test_an_expired_reservation_of_an_ended_execution_is_undone(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    arn = start_execution(ORDER)
+    stop_execution(arn)
+    reserve(dynamodb, arn)
+    pay()
+    assert sweep_reservations({}, context) == {"reservations": 1}
+    assert_undone(dynamodb)
+    assert sweep_reservations({}, context) == {"reservations": 0}
+    assert [name for name, _ in told.told()] == ["ManualReviewRequired", "OrderRejected"]
+
+
+def test_a_reservation_of_an_execution_that_nobody_knows_is_undone(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    arn = start_execution(ORDER)
+    reserve(dynamodb, f"{arn}-forgotten")
+    pay()
+    assert sweep_reservations({}, context) == {"reservations": 1}
+    assert_undone(dynamodb)
+    assert "OrderRejected" in [name for name, _ in told.told()]
+
+
+def test_an_expired_reservation_of_a_running_execution_is_left_alone(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    reserve(dynamodb, start_execution(ORDER))
+    assert sweep_reservations({}, context) == {"reservations": 1}
+    assert read(dynamodb, "CustomerOrders", OrderId="o-1") is None
+    assert told.told() == []
+
+
+def test_a_reservation_that_has_time_left_is_not_swept(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    reserve(dynamodb, "arn", expires_in=60)
+    assert sweep_reservations({}, context) == {"reservations": 0}

@@ -1,0 +1,26 @@
+"""What functions read from their environment."""
+
+import pytest
+
+from handlers.adapters.gateways import payment_gateway
+from handlers.settings import OrdersSettings, PaymentSettings, SettingMissing, StockSettings, parse
+
+
+def test_a_field_is_the_variable_of_its_name() -> None:
+    environment = {"RESERVATIONS_TABLE": "r", "INVENTORY_TABLE": "i", "OTHER": "x"}
+    assert parse(StockSettings, environment) == StockSettings("r", "i")
+
+
+def test_every_missing_or_empty_variable_is_named() -> None:
+    with pytest.raises(SettingMissing, match="lacks PAYMENT_GATEWAY, GATEWAY_TABLE;"):
+        parse(PaymentSettings, {"GATEWAY_TABLE": ""})
+
+
+def test_the_processes_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDERS_TABLE", "o")
+    assert parse(OrdersSettings) == OrdersSettings("o")
+
+
+def test_an_unknown_gateway_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"PAYMENT_GATEWAY is 'real', .* use one of simulated"):
+        payment_gateway("real", "table")
