@@ -1,0 +1,11 @@
+"""The state machines: pure functions from names and ARNs to a definition."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows import order_processing
+
+DEFINITIONS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "order_processing": lambda: order_processing.definition(order_processing.Resources()),
+}
+"""Every machine by name, rendered with placeholder names: for checks, diagrams and costs."""
