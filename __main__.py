@@ -1,0 +1,59 @@
+"""The stack: reads its settings, builds the systems, exports what operators and tools need."""
+
+import pulumi
+
+import asl
+from components.order_code import OrderCode
+from components.order_events import OrderEvents
+from components.order_processing import OrderProcessing
+from components.order_store import OrderStore
+from components.recovery import Recovery
+from components.settings import read_settings
+from components.simulated_gateway import SimulatedGateway
+from workflows import DEFINITIONS
+
+for name, render in DEFINITIONS.items():
+    asl.require_valid(render(), name)
+
+settings = read_settings()
+store = OrderStore("order-store", {"deletion_protection": settings.deletion_protection})
+events = OrderEvents("order-events", {"support_email": settings.support_email})
+gateway = SimulatedGateway(
+    "simulated-gateway", {"deletion_protection": settings.deletion_protection}
+)
+code = OrderCode(settings, pulumi.ResourceOptions())
+processing = OrderProcessing(
+    "order-processing",
+    {"code": code, "store": store, "events": events, "gateway": gateway, "settings": settings},
+)
+Recovery(
+    "recovery",
+    {
+        "code": code,
+        "store": store,
+        "events": events,
+        "gateway": gateway,
+        "workflow": processing.workflow,
+    },
+)
+
+pulumi.export("stateMachines", {"order_processing": processing.workflow.arn})
+pulumi.export(
+    "tables",
+    {
+        "CustomerOrders": store.orders.name,
+        "CustomerPaymentSession": store.sessions.name,
+        "Inventory": store.inventory.name,
+        "Reservations": store.reservations.name,
+        "ManualReview": store.manual_review.name,
+        "PaymentGateway": gateway.table.name,
+    },
+)
+pulumi.export("eventBus", events.bus.name)
+pulumi.export(
+    "topics",
+    {
+        "OrderNotifications": events.notifications.arn,
+        "SupportAlerts": events.support.arn,
+    },
+)

@@ -1,0 +1,1 @@
+"""Reusable Pulumi components, and the order systems assembled from them."""

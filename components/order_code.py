@@ -1,0 +1,51 @@
+"""What every order function has in common: code, layer, logging, tables by name."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pulumi
+
+from components.archive import handlers_archive
+from components.function import PythonFunction, PythonFunctionArgs
+from components.grants import Statement
+from components.layer import Layer
+from components.queue import Queue
+from components.settings import Settings
+
+HANDLERS = Path(__file__).parents[1] / "handlers"
+LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt")
+
+
+class OrderCode:
+    """Makes the order functions, all from the one archive of `handlers/`."""
+
+    def __init__(self, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+        self._settings = settings
+        self._archive = handlers_archive(HANDLERS)
+        self._layer = Layer("python-packages", {"distributions": LAYER}, opts)
+
+    def function(
+        self,
+        module: str,
+        allow: Sequence[Statement],
+        environment: Mapping[str, pulumi.Input[str]],
+        parent: pulumi.Resource,
+        queue: Queue | None = None,
+    ) -> PythonFunction:
+        """The function of the entry point `handlers/<module>.py`."""
+        name = module.replace("_", "-")
+        logging = {
+            "POWERTOOLS_SERVICE_NAME": name,
+            "POWERTOOLS_LOG_LEVEL": self._settings.log_level,
+        }
+        args: PythonFunctionArgs = {
+            "handler": f"handlers.{module}.handler",
+            "code": self._archive,
+            "layers": [self._layer.arn],
+            "environment": {**logging, **environment},
+            "allow": allow,
+            "log_retention_days": self._settings.log_retention_days,
+        }
+        if queue:
+            args["queue"] = queue
+        return PythonFunction(name, args, pulumi.ResourceOptions(parent=parent))

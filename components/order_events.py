@@ -1,0 +1,90 @@
+"""Where the outcomes of orders are told."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from components.event_bus import EventBus
+from components.event_rule import EventRule
+from components.key import Key
+from components.queue import Queue
+from components.topic import Topic
+
+OUTCOMES = (
+    "OrderProcessed",
+    "OrderRejected",
+    "OrderConfirmed",
+    "PaymentFailed",
+    "ShippingFailed",
+    "OrderFulfilled",
+    "PaymentNotReceived",
+    "OrderCancelled",
+)
+"""The events that end an order's step, each told once to the customer's side."""
+
+
+def pattern(*detail_types: str) -> dict[str, list[str]]:
+    """The event pattern of this project's own events of the given types."""
+    return {"source": ["orders"], "detail-type": list(detail_types)}
+
+
+class OrderEventsArgs(TypedDict):
+    """`support_email`, when given, is subscribed to SupportAlerts."""
+
+    support_email: NotRequired[str]
+
+
+class OrderEvents(pulumi.ComponentResource):
+    """The bus, and its OrderNotifications and SupportAlerts topics.
+
+    Every outcome goes whole to OrderNotifications; what needs a human, and every alarm, to
+    SupportAlerts. An event that a topic will not take is kept in a queue.
+    """
+
+    bus: EventBus
+    notifications: Topic
+    support: Topic
+
+    def __init__(
+        self, name: str, args: OrderEventsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("orders:index:OrderEvents", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.bus = EventBus("Orders", child)
+        outcomes = EventRule(
+            "order-outcomes", {"bus": self.bus.name, "pattern": pattern(*OUTCOMES)}, child
+        )
+        review = EventRule(
+            "manual-reviews",
+            {"bus": self.bus.name, "pattern": pattern("ManualReviewRequired")},
+            child,
+        )
+        key = Key(
+            "topics",
+            {
+                "description": "Encrypts the topics that EventBridge and CloudWatch publish to",
+                "services": ["events.amazonaws.com", "cloudwatch.amazonaws.com"],
+            },
+            child,
+        )
+        self.notifications = Topic(
+            "OrderNotifications", {"key": key.arn, "rules": [outcomes.arn]}, child
+        )
+        self.support = Topic(
+            "SupportAlerts",
+            {
+                "key": key.arn,
+                "rules": [review.arn],
+                "alarms": True,
+                "email": args.get("support_email", ""),
+            },
+            child,
+        )
+        kept = Queue(
+            "undelivered-events",
+            {"rules": [outcomes.arn, review.arn], "alarms": self.support},
+            child,
+        )
+        outcomes.deliver("notifications", self.notifications.arn, kept.arn)
+        review.deliver("support", self.support.arn, kept.arn)
+        self.register_outputs({})

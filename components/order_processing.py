@@ -1,0 +1,75 @@
+"""Order processing: the machine and the functions that are its tasks."""
+
+from typing import TypedDict
+
+import pulumi
+
+from components.order_code import OrderCode
+from components.order_events import OrderEvents
+from components.order_store import OrderStore
+from components.settings import Settings
+from components.simulated_gateway import SimulatedGateway
+from components.workflow import Workflow
+from workflows import order_processing
+
+
+class OrderProcessingArgs(TypedDict):
+    """What order processing works on."""
+
+    code: OrderCode
+    store: OrderStore
+    events: OrderEvents
+    gateway: SimulatedGateway
+    settings: Settings
+
+
+class OrderProcessing(pulumi.ComponentResource):
+    """Authorizes, reserves, captures, records and tells; undoes everything on an error."""
+
+    workflow: Workflow
+
+    def __init__(
+        self, name: str, args: OrderProcessingArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("orders:index:OrderProcessing", name, None, opts)
+        code, store, gateway = args["code"], args["store"], args["gateway"]
+        payments = [
+            code.function(module, [gateway.allow_payments()], gateway.environment, self)
+            for module in ("authorize_payment", "capture_payment", "void_payment")
+        ]
+        authorize, capture, void = payments
+        release = code.function(
+            "release_stock",
+            [
+                store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
+                store.inventory.allow("UpdateItem"),
+            ],
+            {
+                "RESERVATIONS_TABLE": store.reservations.name,
+                "INVENTORY_TABLE": store.inventory.name,
+            },
+            self,
+        )
+        self.workflow = Workflow(
+            name,
+            {
+                "definition": order_processing.definition,
+                "resources": order_processing.Resources,
+                "names": {
+                    "authorize_payment": authorize.arn,
+                    "capture_payment": capture.arn,
+                    "void_payment": void.arn,
+                    "release_stock": release.arn,
+                    "orders": store.orders.name,
+                    "sessions": store.sessions.name,
+                    "inventory": store.inventory.name,
+                    "reservations": store.reservations.name,
+                    "manual_review": store.manual_review.name,
+                    "bus": args["events"].bus.name,
+                },
+                "log_retention_days": args["settings"].log_retention_days,
+                "alarms": args["events"].support,
+            },
+            pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"arn": self.workflow.arn})

@@ -1,0 +1,31 @@
+"""The stack's configuration, read once."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a stack may choose; Pulumi.yaml describes each and gives its default."""
+
+    log_retention_days: int
+    log_level: str
+    deletion_protection: bool
+    support_email: str
+
+
+def read_settings() -> Settings:
+    """The settings of the current stack.
+
+    Raises:
+        pulumi.ConfigMissingError: a value is neither given nor has a default.
+        pulumi.ConfigTypeError: a value is of the wrong type.
+    """
+    config = pulumi.Config()
+    return Settings(
+        log_retention_days=config.require_int("logRetentionDays"),
+        log_level=config.require("logLevel"),
+        deletion_protection=config.require_bool("deletionProtection"),
+        support_email=config.get("supportEmail") or "",
+    )

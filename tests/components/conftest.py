@@ -1,0 +1,71 @@
+"""Registers components against Pulumi's mocks and keeps what they asked for."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import MockCallArgs, MockResourceArgs
+from pulumi.runtime.stack import run_pulumi_func
+
+ACCOUNT = "111122223333"
+
+
+@dataclass
+class Registered(pulumi.runtime.Mocks):
+    """Every resource registered, with its inputs in camelCase as the engine gets them."""
+
+    made: list[MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.made.append(args)
+        service = args.typ.split(":")[1].split("/")[0]
+        arn = f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{args.name}"
+        computed = {"arn": arn, "name": args.name, "url": f"https://queue/{args.name}"}
+        return f"{args.name}-id", {**computed, **args.inputs}
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        return {
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+            "aws:index/getRegion:getRegion": {"region": "eu-west-1"},
+            "aws:index/getPartition:getPartition": {"partition": "aws"},
+        }[args.token]
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """The inputs of every resource of a type, such as `sqs/queue:Queue`."""
+        return [made.inputs for made in self.made if made.typ == f"aws:{kind}"]
+
+    def named(self, kind: str, name: str) -> dict[str, Any]:
+        """The inputs of the one resource of a type with a name."""
+        found = [made for made in self.made if made.typ == f"aws:{kind}" and made.name == name]
+        assert len(found) == 1, f"{len(found)} resources {kind} are named {name}"
+        return dict(found[0].inputs)
+
+    def statements(self, kind: str, name: str) -> list[dict[str, Any]]:
+        """The statements of a policy resource."""
+        document = json.loads(self.named(kind, name)["policy"])
+        return list(document["Statement"])
+
+
+Register = Callable[[Callable[[], Any]], Registered]
+
+
+@pytest.fixture
+def register() -> Register:
+    """Runs a function that builds components and gives what was registered, all of it."""
+
+    def run(build: Callable[[], Any]) -> Registered:
+        mocks = Registered()
+
+        async def program() -> None:
+            pulumi.runtime.set_mocks(mocks, project="orders", stack="test", preview=False)
+            await run_pulumi_func(lambda: build() and None)
+
+        pulumi.runtime.reset_options()
+        asyncio.run(program())
+        return mocks
+
+    return run

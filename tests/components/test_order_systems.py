@@ -1,0 +1,177 @@
+"""The whole stack as registered: what holds for every resource of it."""
+
+import json
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = {
+    "orders:logRetentionDays": "14",
+    "orders:logLevel": "INFO",
+    "orders:deletionProtection": "true",
+    "orders:supportEmail": "support@example.com",
+}
+WITHOUT_RESOURCE_LEVEL = {
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+"""Actions for which AWS knows no resource (Service Authorization Reference)."""
+
+
+@pytest.fixture
+def stack(register: Any) -> Any:
+    pulumi.runtime.set_all_config(CONFIG)
+    return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))
+
+
+def policies(stack: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for made in stack.made:
+        if made.typ == "aws:iam/rolePolicy:RolePolicy":
+            for statement in json.loads(made.inputs["policy"])["Statement"]:
+                yield made.name, statement
+
+
+def test_no_role_may_do_everything_or_act_on_everything(stack: Any) -> None:
+    checked = 0
+    for name, statement in policies(stack):
+        actions = statement["Action"]
+        assert all("*" not in action for action in actions), name
+        if "*" in statement["Resource"]:
+            assert set(actions) <= WITHOUT_RESOURCE_LEVEL, (name, actions)
+        checked += 1
+    assert checked > 20
+
+
+def test_the_machine_logs_errors_without_execution_data_and_traces(stack: Any) -> None:
+    (machine,) = stack.of("sfn/stateMachine:StateMachine")
+
+    logging = machine["loggingConfiguration"]
+    assert logging["includeExecutionData"] is False
+    assert logging["level"] == "ERROR"
+    assert logging["logDestination"].endswith(":*")
+    assert machine["tracingConfiguration"] == {"enabled": True}
+
+
+def test_the_machines_definition_names_the_deployed_resources(stack: Any) -> None:
+    (machine,) = stack.of("sfn/stateMachine:StateMachine")
+
+    states = json.loads(machine["definition"])["States"]
+    assert states["CapturePayment"]["Arguments"]["FunctionName"].endswith(":capture-payment")
+    assert "123456789012" not in machine["definition"]
+
+
+def test_the_machines_role_holds_what_its_definition_calls_and_what_it_logs_with(
+    stack: Any,
+) -> None:
+    granted = {
+        action: statement["Resource"]
+        for statement in stack.statements("iam/rolePolicy:RolePolicy", "order-processing-policy")
+        for action in statement["Action"]
+    }
+    assert set(granted) - WITHOUT_RESOURCE_LEVEL == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "events:PutEvents",
+        "lambda:InvokeFunction",
+    }
+    tables = "arn:aws:dynamodb:eu-west-1:111122223333:table/"
+    assert granted["dynamodb:PutItem"] == [
+        f"{tables}{name}"
+        for name in ("CustomerOrders", "CustomerPaymentSession", "ManualReview", "Reservations")
+    ]
+    assert len(granted["lambda:InvokeFunction"]) == 4
+
+
+def test_every_table_is_recoverable_encrypted_and_protected(stack: Any) -> None:
+    tables = stack.of("dynamodb/table:Table")
+
+    assert len(tables) == 6
+    for table in tables:
+        assert table["pointInTimeRecovery"] == {"enabled": True}
+        assert table["serverSideEncryption"] == {"enabled": True}
+        assert table["deletionProtectionEnabled"] is True
+
+
+def test_every_function_is_bounded_traced_and_logs_for_the_configured_days(stack: Any) -> None:
+    functions = stack.of("lambda/function:Function")
+
+    assert len(functions) == 8
+    for function in functions:
+        assert function["timeout"] == 20
+        assert function["memorySize"] == 256
+        assert function["tracingConfig"] == {"mode": "Active"}
+    groups = stack.of("cloudwatch/logGroup:LogGroup")
+    assert len(groups) == 9
+    assert {group["retentionInDays"] for group in groups} == {14}
+
+
+def test_a_function_has_six_of_its_timeouts_to_handle_a_message(stack: Any) -> None:
+    for mapping in stack.of("lambda/eventSourceMapping:EventSourceMapping"):
+        queue = mapping["eventSourceArn"].rpartition(":")[2]
+        assert stack.named("sqs/queue:Queue", queue)["visibilityTimeoutSeconds"] >= 6 * 20
+
+
+def test_every_rule_delivers_somewhere_and_keeps_what_it_cannot_deliver(stack: Any) -> None:
+    targets = stack.of("cloudwatch/eventTarget:EventTarget")
+
+    rules = {rule["name"] for rule in stack.of("cloudwatch/eventRule:EventRule") if "name" in rule}
+    assert len(targets) == len(stack.of("cloudwatch/eventRule:EventRule")) == 4
+    assert rules <= {target["rule"] for target in targets}
+    assert all(target["deadLetterConfig"]["arn"] for target in targets)
+
+
+def test_every_unhappy_end_of_the_machine_reaches_the_reconciler(stack: Any) -> None:
+    rule = json.loads(
+        stack.named("cloudwatch/eventRule:EventRule", "execution-ended")["eventPattern"]
+    )
+
+    assert rule["source"] == ["aws.states"]
+    assert rule["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    assert rule["detail"]["stateMachineArn"][0].endswith(":order-processing")
+
+
+def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
+    dead = {
+        made.name
+        for made in stack.made
+        if made.typ == "aws:sqs/queue:Queue" and "redrivePolicy" not in made.inputs
+    }
+    alarmed = {
+        alarm["dimensions"]["QueueName"]
+        for alarm in stack.of("cloudwatch/metricAlarm:MetricAlarm")
+        if "QueueName" in alarm["dimensions"]
+    }
+    assert dead == alarmed
+    assert len(dead) == 3
+
+
+def test_the_support_address_is_subscribed_to_support_alerts(stack: Any) -> None:
+    (subscription,) = stack.of("sns/topicSubscription:TopicSubscription")
+
+    assert subscription["endpoint"] == "support@example.com"
+    assert subscription["topic"].endswith(":SupportAlerts")
+
+
+def test_json_inputs_are_canonical_so_that_a_preview_shows_only_real_changes(stack: Any) -> None:
+    for made in stack.made:
+        for name in ("policy", "assumeRolePolicy", "eventPattern", "redrivePolicy", "definition"):
+            text = made.inputs.get(name)
+            if isinstance(text, str):
+                document = json.loads(text)
+                assert list(document) == sorted(document), (made.name, name)
