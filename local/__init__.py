@@ -1,0 +1,1 @@
+"""The embedded cloud: runs the project's own program, machines and handlers on one machine."""

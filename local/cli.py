@@ -1,0 +1,46 @@
+"""The command `orders`."""
+
+import sys
+
+import typer
+
+from local import defining, running
+from local.cloud import CloudError
+from local.deploy import DeployError
+from local.documents import BadDocument
+from local.runner import StuckError
+from local.settling import UnsettledError
+from local.terminal import err
+
+app = typer.Typer(
+    help="Order processing on AWS Step Functions, run whole on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.demo)
+app.command()(running.run)
+app.command()(defining.preview)
+app.command("asl")(defining.asl_command)
+app.command()(defining.check)
+
+_EXIT_CODES: dict[type[Exception], int] = {
+    BadDocument: 2,
+    CloudError: 1,
+    DeployError: 1,
+    StuckError: 1,
+    UnsettledError: 1,
+}
+
+
+def main() -> None:
+    """Run the command; a failure is one sentence on stderr, never a stack trace."""
+    try:
+        app()
+    except tuple(_EXIT_CODES) as error:
+        err.print(f"orders: {error}", style="red", markup=False, highlight=False)
+        sys.exit(_EXIT_CODES[type(error)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""The embedded cloud: AWS on loopback, in a process tree that cannot outlive this process."""
+
+import json
+import os
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from local.emulator.process import CloudError, ServerProcess
+from local.emulator.settings import ACCOUNT, REGION, ROOT_KEY, Settings
+
+__all__ = ["Cloud", "CloudError"]
+
+_CONNECTIONS = 64
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 60  # a synchronous Lambda call lasts as long as its function
+
+_NO_HOST_SETTINGS: Mapping[str, Any] = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
+
+class Cloud:
+    """A running embedded cloud.
+
+    Attributes:
+        endpoint: the address of every AWS service of it.
+        region: the region it plays.
+        account: the account id it plays.
+    """
+
+    region = REGION
+    account = ACCOUNT
+
+    def __init__(self, server: ServerProcess) -> None:
+        self._server = server
+        self.endpoint = f"http://127.0.0.1:{server.port}"
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
+        self._session = _session()
+
+    @classmethod
+    def start(cls, clock_scale: float = 20.0) -> Self:
+        """Start a cloud of its own, empty.
+
+        Args:
+            clock_scale: how many times faster than real time waits, retry intervals, heartbeats
+                and the timeouts of machines and task tokens pass.
+
+        Raises:
+            CloudError: the server did not start; the sentence carries the end of its log.
+        """
+        return cls(ServerProcess.start(Settings(clock_scale=clock_scale).to_environment()))
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service, with the root user's credentials. Thread-safe, cached."""
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._make(service)
+            return self._clients[service]
+
+    def inject(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the faults: `{"state", "error", "when": "before"|"after", "times": N}` each.
+
+        The named Task state's call fails with the error `times` times, 0 meaning always.
+
+        Raises:
+            ValueError: a fault is malformed; the sentence says how.
+        """
+        self.control("faults", list(faults))
+
+    def control(self, name: str, document: Any) -> Any:
+        """Send a control of the server itself, as `local.emulator.controls` lists them.
+
+        Raises:
+            ValueError: the server refused it; its sentence.
+        """
+        url = f"{self.endpoint}/_local/{name}"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(url, json.dumps(document).encode())  # noqa: S310
+        try:
+            with opener.open(request, timeout=_CONNECT_SECONDS) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(json.load(error)["error"]) from None
+
+    def close(self) -> None:
+        """End the server and everything it started, and remove its files. Idempotent."""
+        for client in self._clients.values():
+            client.close()
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _make(self, service: str) -> Any:
+        return self._session.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=ROOT_KEY,
+            aws_secret_access_key=ROOT_KEY,
+            config=Config(
+                connect_timeout=_CONNECT_SECONDS,
+                read_timeout=_READ_SECONDS,
+                retries={"total_max_attempts": 1},
+                max_pool_connections=_CONNECTIONS,
+                proxies={},
+                inject_host_prefix=False,
+                s3={"addressing_style": "path"},
+            ),
+        )
+
+
+def _session() -> boto3.Session:
+    """A session that reads no profile or configuration of the host."""
+    return boto3.Session(
+        botocore_session=botocore.session.Session(session_vars=dict(_NO_HOST_SETTINGS))
+    )

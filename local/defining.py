@@ -1,0 +1,108 @@
+"""The commands that need no cloud: `orders preview`, `orders asl` and `orders check`."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+import asl
+from local.deploy import preview as preview_stack
+from local.documents import BadDocument, read_document
+from local.stack import ROOT
+from local.terminal import out
+from local.trees import registrations_tree
+from workflows import DEFINITIONS
+from workflows.resources import ACCOUNT, REGION
+
+
+class Format(StrEnum):
+    """How `orders asl` prints a definition."""
+
+    JSON = "json"
+    MERMAID = "mermaid"
+
+
+class MachineType(StrEnum):
+    """The two types of state machines."""
+
+    STANDARD = "STANDARD"
+    EXPRESS = "EXPRESS"
+
+
+def preview(
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml to use.")] = "dev",
+    as_json: Annotated[bool, typer.Option("--json", help="A list of resources.")] = False,
+) -> None:
+    """Show what `pulumi up` would register, without a cloud or an account."""
+    registrations = preview_stack(ROOT, stack)
+    if not as_json:
+        out.print(registrations_tree(registrations))
+        return
+    wanted = ("type", "name", "urn", "parent", "inputs")
+    rows = [{name: asdict(made)[name] for name in wanted} for made in registrations]
+    _print_json(rows)
+
+
+def asl_command(
+    workflow: Annotated[str | None, typer.Argument(help="Its name; all without it.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="The form.")] = Format.JSON,
+) -> None:
+    """Print the definition of a workflow, rendered with placeholder ARNs."""
+    if workflow is not None and workflow not in DEFINITIONS:
+        known = ", ".join(DEFINITIONS)
+        raise BadDocument(f"there is no workflow {workflow!r}; choose from {known}")
+    names = list(DEFINITIONS) if workflow is None else [workflow]
+    definitions = {name: DEFINITIONS[name]() for name in names}
+    if form is Format.MERMAID:
+        for name, definition in definitions.items():
+            sys.stdout.write(asl.mermaid(definition, title=name) + "\n")
+    else:
+        _print_json(definitions if workflow is None else definitions[workflow])
+
+
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Definitions; the project's own without any.")
+    ] = None,
+    machine_type: Annotated[
+        MachineType, typer.Option("--type", help="The type of the given machines.")
+    ] = MachineType.STANDARD,
+) -> None:
+    """Check definitions, a sentence for each problem; exit 1 if there is one."""
+    given = {str(path): read_document(path) for path in files or ()}
+    definitions = given or {name: render() for name, render in DEFINITIONS.items()}
+    problems = {
+        name: asl.check(definition, machine_type=machine_type.value)
+        for name, definition in definitions.items()
+    }
+    for name, found in problems.items():
+        out.print(f"{name}: {_summary(len(found))}", markup=False, highlight=False)
+        for problem in found:
+            out.print(f"  {problem}", markup=False, highlight=False, soft_wrap=True)
+        if not given and not found:
+            out.print(_permissions(definitions[name]))
+    raise typer.Exit(1 if any(problems.values()) else 0)
+
+
+def _summary(problems: int) -> str:
+    return "no problems" if not problems else f"{problems} problem{'s' * (problems > 1)}"
+
+
+def _permissions(definition: Mapping[str, Any]) -> Table:
+    table = Table(title="Permissions of its role, derived", title_justify="left")
+    table.add_column("action")
+    table.add_column("resources", overflow="fold")
+    scope = asl.Scope("aws", REGION, ACCOUNT)
+    for statement in asl.permissions(definition, scope):
+        table.add_row("\n".join(statement["Action"]), "\n".join(statement["Resource"]))
+    return table
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,68 @@
+"""An execution ends at once, and once."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.stepfunctions.parser.api import (
+    ExecutionAbortedEventDetails,
+    ExecutionStatus,
+    HistoryEventType,
+)
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+
+_LAST = frozenset(
+    {
+        HistoryEventType.ExecutionSucceeded,
+        HistoryEventType.ExecutionFailed,
+        HistoryEventType.ExecutionAborted,
+        HistoryEventType.ExecutionTimedOut,
+    }
+)
+_BEGIN_SECONDS = 1.0
+
+
+def has_ended(execution: Any) -> bool:
+    """Whether the execution has its final status."""
+    return execution.exec_status not in (None, ExecutionStatus.RUNNING)
+
+
+def stop(execution: Any, error: str | None, cause: str | None) -> None:
+    """Abort an execution; one that has ended stays as it is."""
+    if has_ended(execution):
+        return
+    env = _begun(execution)
+    env.set_stop(stop_date=datetime.now(tz=UTC), error=error, cause=cause)
+    details = ExecutionAbortedEventDetails(error=error, cause=cause)
+    env.event_history_context.source_event_id = 0
+    env.event_manager.add_event(
+        context=env.event_history_context,
+        event_type=HistoryEventType.ExecutionAborted,
+        event_details=EventDetails(executionAbortedEventDetails=details),
+    )
+    execution.error, execution.cause = error, cause
+    BaseExecutionWorkerCommunication(execution).terminated()
+
+
+def _begun(execution: Any) -> Any:
+    """The environment of an execution, whose thread may still be about to make it."""
+    deadline = time.monotonic() + _BEGIN_SECONDS
+    while execution.exec_worker.env is None or not execution.exec_worker.env.is_running():
+        if has_ended(execution) or time.monotonic() > deadline:
+            break
+        time.sleep(0.001)
+    return execution.exec_worker.env
+
+
+def until_ended(add_event: Callable[..., int]) -> Callable[..., int]:
+    """The engine's `add_event`, which writes nothing more once a last event is written."""
+
+    def add(self: Any, context: Any, event_type: Any, *arguments: Any, **named: Any) -> int:
+        history = self._history_event_list
+        if history and history[-1]["type"] in _LAST:
+            return int(history[-1]["id"])
+        return add_event(self, context, event_type, *arguments, **named)
+
+    return add

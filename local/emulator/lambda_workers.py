@@ -1,0 +1,232 @@
+"""Execution environments of Python functions: one process each, reused while it lives.
+
+Takes the place of ministack's own worker, whose processes see the host's packages and environment,
+lose the exception's class, die with every exception and wait 50 ms for log lines.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import select
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ministack.services import lambda_svc
+
+from local.emulator import lambda_files
+from local.emulator.lambda_environment import environment
+from local.emulator.lambda_worker import END_MARK
+
+_SCRIPT = Path(__file__).with_name("lambda_worker.py")
+_INIT_SECONDS = 10.0  # AWS's limit of the init phase
+_LOG_SECONDS = 1.0
+_LARGEST_ANSWER = 6 * 1024 * 1024 + 100  # bytes; AWS's synchronous payload limit
+_WHEN_EXITED = "RequestId: {} Error: Runtime exited {}"
+
+
+class TimedOutError(Exception):
+    """No answer came before the deadline."""
+
+
+class PythonWorker:
+    """One execution environment; ministack's pool leases it, reads its fields and kills it."""
+
+    def __init__(self, func_name: str, config: Mapping[str, Any], code_zip: bytes) -> None:
+        self.func_name = func_name
+        self.config = config
+        self.code_zip = code_zip
+        self.in_use = False
+        self.last_used = time.time()
+        self._process: _Process | None = None
+
+    @property
+    def _proc(self) -> "subprocess.Popen[bytes] | None":
+        return self._process.popen if self._process else None
+
+    @_proc.setter
+    def _proc(self, _nothing: None) -> None:
+        """Ministack's pool takes the process away to end it itself."""
+        if self._process:
+            self._process.release()
+        self._process = None
+
+    def invoke(
+        self,
+        event: Any,
+        request_id: str,
+        *,
+        trace_id: str | None = None,
+        invoked_function_arn: str | None = None,
+        **_unused: Any,
+    ) -> dict[str, Any]:
+        """Run one invocation.
+
+        Returns:
+            `{"status": "ok", "result", "log"}` or `{"status": "error", "error_payload", "log"}`,
+            where the payload is the document Lambda answers with.
+        """
+        request = {
+            "event": event,
+            "requestId": request_id,
+            "arn": invoked_function_arn or self.config["FunctionArn"],
+            "traceId": trace_id,
+        }
+        try:
+            answer = self._answer(request)
+        except TimedOutError:
+            seconds = f"{self.config.get('Timeout', 3):.2f}"
+            message = f"RequestId: {request_id} Error: Task timed out after {seconds} seconds"
+            answer = _failure("Sandbox.Timedout", message)
+        process = self._process
+        if answer.pop("fatal", False):
+            self.kill()
+        return _outcome(answer, request_id, process.log() if process else "")
+
+    def kill(self) -> None:
+        """End the process, if any, at once."""
+        if self._process:
+            self._process.kill()
+            self._process = None
+
+    def _discard_tmpdir(self) -> None:
+        """Asked for by ministack's pool; the folder went when the process was released."""
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if self._process is None or self._process.popen.poll() is not None:
+            self.kill()
+            self._process = _Process(self.config, self.code_zip)
+            loaded = self._read(_INIT_SECONDS + self.config.get("Timeout", 3), request)
+            if "error" in loaded:
+                return {**loaded, "fatal": True}
+        seconds = self.config.get("Timeout", 3)
+        self._process.send({**request, "deadline": time.time() + seconds})
+        return self._read(seconds, request)
+
+    def _read(self, seconds: float, request: dict[str, Any]) -> dict[str, Any]:
+        assert self._process is not None  # noqa: S101 - the caller has just made it
+        line = self._process.read(seconds)
+        if not line:
+            return _exited(self._process.popen.wait(), request["requestId"])
+        if len(line) > _LARGEST_ANSWER:
+            return _failure(
+                "Function.ResponseSizeTooLarge",
+                "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+            )
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+class _Process:
+    """The process of a function, its log, and the pipe its answers come through."""
+
+    def __init__(self, config: Mapping[str, Any], code_zip: bytes) -> None:
+        task_root, self._scratch = lambda_files.unpacked(code_zip), lambda_files.scratch()
+        self._answers, theirs = os.pipe()
+        packages = json.dumps(_layer_folders(config))
+        script = [sys.executable, "-I", "-S", "-u", str(_SCRIPT), str(theirs), packages]
+        self.popen = subprocess.Popen(  # noqa: S603 - the command is our own
+            [*script, str(lambda_files.runtime())],
+            cwd=task_root,
+            env=environment(config, task_root, self._scratch),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=(theirs,),
+        )
+        os.close(theirs)
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._pump, daemon=True).start()
+        self._rest = b""
+
+    def send(self, request: dict[str, Any]) -> None:
+        assert self.popen.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        with contextlib.suppress(BrokenPipeError):  # reading the answer tells how it died
+            self.popen.stdin.write(json.dumps(request).encode() + b"\n")
+            self.popen.stdin.flush()
+
+    def read(self, seconds: float) -> bytes:
+        """One line, or nothing if the process ended.
+
+        Raises:
+            TimedOutError: neither happened in time.
+        """
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._rest:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
+                raise TimedOutError
+            chunk = os.read(self._answers, 1 << 16)
+            if not chunk:
+                return b""
+            self._rest += chunk
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
+
+    def log(self) -> str:
+        """What was logged up to the end mark, or the end of the process."""
+        lines: list[str] = []
+        with contextlib.suppress(queue.Empty):
+            while (line := self._lines.get(timeout=_LOG_SECONDS)) != END_MARK:
+                lines.append(line)
+        return "\n".join(lines)
+
+    def kill(self) -> None:
+        self.popen.kill()
+        self.popen.wait()
+        self.release()
+
+    def release(self) -> None:
+        """Give back what is held for the process, which is about to end."""
+        os.close(self._answers)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _pump(self) -> None:
+        assert self.popen.stdout is not None  # noqa: S101 - it was asked for as a pipe
+        for line in self.popen.stdout:
+            self._lines.put(line.decode(errors="replace").rstrip("\n"))
+        self._lines.put(END_MARK)
+
+
+def _layer_folders(config: Mapping[str, Any]) -> list[str]:
+    """The folders that AWS's runtime searches below each layer, `/opt`."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    folders: list[str] = []
+    for layer in config.get("Layers") or []:
+        archive = lambda_svc._resolve_layer_zip(layer)
+        if archive:
+            root = lambda_files.unpacked(archive) / "python"
+            folders += [str(root / "lib" / version / "site-packages"), str(root)]
+    return folders
+
+
+def _exited(status: int, request_id: str) -> dict[str, Any]:
+    reason = f"with error: exit status {status}" if status else "without providing a reason"
+    if status < 0:
+        reason = "with error: signal: killed"
+    return _failure("Runtime.ExitError", _WHEN_EXITED.format(request_id, reason))
+
+
+def _failure(kind: str, message: str) -> dict[str, Any]:
+    """An error of the environment, after which it is not used again."""
+    return {"error": {"errorType": kind, "errorMessage": message}, "fatal": True}
+
+
+def _outcome(answer: dict[str, Any], request_id: str, log: str) -> dict[str, Any]:
+    if "error" not in answer:
+        return {"status": "ok", "result": answer["result"], "log": log}
+    document = answer["error"]
+    if "stackTrace" in document:
+        document = {
+            "errorMessage": document["errorMessage"],
+            "errorType": document["errorType"],
+            "requestId": request_id,
+            "stackTrace": document["stackTrace"],
+        }
+    return {"status": "error", "error_payload": document, "log": log}

@@ -1,0 +1,150 @@
+"""What ministack 1.5.33 does otherwise than AWS, mended, one function each.
+
+A mend's docstring is its reason. `tests/emulator/test_ministack_mends.py` has tests of each,
+which fail without it. Long because it has one subject: everything that touches ministack's inside.
+"""
+
+import contextvars
+import threading
+from typing import Any
+
+import ministack.app as ministack
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.core.responses import error_response_json
+from ministack.services import eventbridge, lambda_svc, sqs
+
+from local.emulator import (
+    event_sources,
+    event_targets,
+    message_moves,
+    python_functions,
+    task_tokens,
+)
+from local.emulator.iam import role_trusts
+from local.emulator.patches import Mends, Patches
+
+MENDS = Mends()
+
+_SECURE_ORIGIN = ("127.0.0.1", True)
+
+
+@MENDS.mend
+def python_runtime(patches: Patches) -> None:
+    """Python functions run as on AWS, in workers of our own.
+
+    ministack's see the host's packages and variables, answer Runtime.HandlerError to every
+    exception so that no Catch by name works, die with each one, lose what `logging` writes, and
+    wait 50 ms for the log of every invocation.
+    """
+
+    def worker_class_for(config: dict[str, Any]) -> Any:
+        return python_functions.worker(config, before_worker)
+
+    def execute(func: dict[str, Any], event: Any, request_id: str) -> Any:
+        return python_functions.execute(func, event, request_id, before_execute)
+
+    before_worker = patches.set(lambda_runtime, "_worker_class_for", worker_class_for)
+    before_execute = patches.set(lambda_svc, "_execute_function_warm", execute)
+
+
+@MENDS.mend
+def function_roles(patches: Patches) -> None:
+    """CreateFunction refuses a role that Lambda cannot assume; ministack takes any."""
+
+    def create(data: dict[str, Any]) -> Any:
+        if not role_trusts(data.get("Role", ""), "lambda.amazonaws.com"):
+            return error_response_json(
+                "InvalidParameterValueException",
+                "The role defined for the function cannot be assumed by Lambda.",
+            )
+        return before(data)
+
+    before = patches.set(lambda_svc, "_create_function", create)
+
+
+@MENDS.mend
+def event_source_mappings(patches: Patches) -> None:
+    """CreateEventSourceMapping checks the role's grants and the queue's visibility timeout.
+
+    ministack reads any queue for any function.
+    """
+
+    def create(data: dict[str, Any]) -> Any:
+        refusal = event_sources.refusal(data)
+        if refusal:
+            return error_response_json("InvalidParameterValueException", refusal)
+        return before(data)
+
+    before = patches.set(lambda_svc, "_create_esm", create)
+
+
+@MENDS.mend
+def batch_answers(patches: Patches) -> None:
+    """A batch answer that names no message of the batch fails the whole batch, as on AWS.
+
+    ministack takes it for success, and deletes the messages.
+    """
+    reporting = threading.local()
+
+    def run(esm: dict[str, Any], *arguments: Any) -> None:
+        reporting.on = "ReportBatchItemFailures" in esm.get("FunctionResponseTypes", [])
+        try:
+            before_run(esm, *arguments)
+        finally:
+            reporting.on = False
+
+    def execute(func: Any, event: Any) -> Any:
+        result = before_execute(func, event)
+        asked = getattr(reporting, "on", False) and not result.get("error")
+        return event_sources.judged(result, event) if asked else result
+
+    before_run = patches.set(lambda_svc, "_run_sqs_batch", run)
+    before_execute = patches.set(lambda_svc, "_execute_function", execute)
+
+
+@MENDS.mend
+def event_target_policies(patches: Patches) -> None:
+    """A rule reaches a queue, topic or function only if that one's policy lets it.
+
+    ministack delivers anyway. What cannot be delivered goes to the target's dead-letter queue,
+    which ministack does not know either.
+    """
+
+    def invoke(target: Any, event: Any, rule: Any, view: Any = None) -> None:
+        if event_targets.accepts(target["Arn"], rule["Arn"]):
+            before(target, event, rule, view)
+        else:
+            event_targets.bury(target, event, rule)
+
+    before = patches.set(eventbridge, "_invoke_target", invoke)
+
+
+@MENDS.mend
+def loopback_is_secure(patches: Patches) -> None:
+    """Requests on loopback, and AWS's own between services, count as sent by TLS.
+
+    Otherwise a queue policy that denies `aws:SecureTransport=false`, as it should, refuses all.
+    """
+    origin = contextvars.ContextVar("origin", default=_SECURE_ORIGIN)
+    patches.set(iam_evaluator, "_request_origin", origin)
+    patches.set(ministack, "pin_request_origin", lambda _address, _secure: None)
+
+
+@MENDS.mend
+def task_token_machines(patches: Patches) -> None:
+    """SendTask* is allowed by a policy on the machine whose token it is; ministack asks for `*`."""
+
+    def extract(service: str, *arguments: Any) -> Any:
+        resource = before(service, *arguments)
+        if service != "states" or resource != "*":
+            return resource
+        return task_tokens.machine_arn(iam_actions._safe_json_field(arguments[3], "taskToken"))
+
+    before = patches.set(iam_actions, "extract_resource_arn", extract)
+
+
+@MENDS.mend
+def message_move_tasks(patches: Patches) -> None:
+    """StartMessageMoveTask, the redrive of a dead-letter queue, which ministack does not have."""
+    patches.set(sqs._HANDLERS, "StartMessageMoveTask", message_moves.start)
+    patches.set(sqs._HANDLERS, "ListMessageMoveTasks", message_moves.listed)

@@ -1,0 +1,487 @@
+"""What moto 5.2.5's state machine engine does otherwise than AWS, mended, one function each.
+
+A mend's docstring is its reason. `tests/emulator/test_moto_mends.py` has a test of each, which
+fails without it. Long because it has one subject: everything that touches the engine's inside.
+"""
+
+import copy
+import functools
+import json
+import re
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from jsonpath_ng.ext.parser import parse as parse_path
+from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.parser import api
+from moto.stepfunctions.parser.asl.antlt4utils import antlr4utils
+from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
+from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import (
+    ErrorEqualsDecl,
+)
+from moto.stepfunctions.parser.asl.component.common.string import string_expression
+from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service,
+    state_task_service_callback,
+    state_task_service_events,
+)
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.backend.execution import Execution, SyncExecution
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from local.emulator import creation, endings, execution_logs, jsonata_engine, shapes
+from local.emulator.failures import (
+    HEARTBEAT_TIMEOUT,
+    NO_CHOICE_MATCHED,
+    TIMEOUT,
+    query_evaluation_failure,
+    raised,
+    state_failure,
+    task_failure,
+)
+from local.emulator.patches import Mends, Patches
+from local.emulator.published import published, starting
+from local.emulator.role_clients import client_for
+
+MENDS = Mends()
+
+_SYNC_POLL_SECONDS = 0.02
+_MOST_EVENTS_A_PAGE = 1000
+_LARGEST_INPUT = 262_144  # bytes; AWS's "Step Functions service quotas"
+
+
+@MENDS.mend
+def role_clients(patches: Patches) -> None:
+    """Tasks call this cloud with their machine's role, by clients that are kept.
+
+    The engine calls a moto server, with keys that mean nothing, by a new client for every task.
+    """
+    _replace_everywhere(patches, boto_client.boto_client_for, client_for)
+
+
+@MENDS.mend
+def jsonata(patches: Patches) -> None:
+    """JSONata is evaluated, and what fails is States.QueryEvaluationError, which Catch takes.
+
+    The engine's evaluator is a stub, and it writes variables into the expression's text, where a
+    quotation mark in a value would end the string.
+    """
+
+    def evaluate(component: Any, env: Any) -> None:
+        expression = component.expression
+        try:
+            value = jsonata_engine.evaluate(expression, shapes.variables(env))
+        except jsonata_engine.JsonataError as error:
+            cause = f"The JSONata expression '{expression}' {error}"
+            raise query_evaluation_failure(env, cause) from error
+        env.stack.append(value)
+
+    patches.set(string_expression.StringJSONata, "_eval_body", evaluate)
+
+
+@MENDS.mend
+def escapes(patches: Patches) -> None:
+    """Strings of a definition are read as JSON's.
+
+    The engine reads some as Python's, which breaks the surrogate pairs of JSON's escapes, and the
+    rest, literals in Assign and names among them, with the escapes left in.
+    """
+
+    def read(parser_rule_context: Any) -> str | None:
+        text = parser_rule_context.getText()
+        if not text.startswith('"'):
+            return None if text == "null" else str(text)
+        return str(json.loads(text))
+
+    _replace_everywhere(patches, antlr4utils.from_string_literal, read)
+    patches.set(Preprocessor, "_inner_string_of", staticmethod(read))
+
+
+@MENDS.mend
+def definite_paths(patches: Patches) -> None:
+    """A JSONPath that can match one value only, such as `$.a[0].b`, yields it, not a list of it.
+
+    Every path is also parsed once instead of at every use.
+    """
+    parse = functools.lru_cache(maxsize=2048)(parse_path)
+    parsing = threading.Lock()
+    indefinite = re.compile(r"\.\.|\*|\?\(|\[[^\]'\"]*[:,][^\]'\"]*\]")
+
+    def extract_json(path: str, data: Any) -> Any:
+        with parsing:
+            expression = parse(path)
+        values = [match.value for match in expression.find(data)]
+        if indefinite.search(path):
+            return values
+        if not values:
+            raise json_path.NoSuchJsonPathError(json_path=path, data=data)
+        return values[0]
+
+    _replace_everywhere(patches, json_path.extract_json, extract_json)
+
+
+@MENDS.mend
+def casing(patches: Patches) -> None:
+    """Arguments and results of SDK calls are cased as Step Functions cases them.
+
+    The engine leaves them alone, so that `stateMachineArn` or a date in a result break the call.
+    """
+    service = state_task_service.StateTaskService
+    patches.set(service, "_normalise_parameters", shapes.to_request)
+    patches.set(service, "_normalise_response", shapes.to_result)
+
+
+@MENDS.mend
+def sync_poll(patches: Patches) -> None:
+    """A `.sync` task soon notices the end of what it started; the engine looks twice a second."""
+    patches.set(
+        state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", _SYNC_POLL_SECONDS
+    )
+
+
+@MENDS.mend
+def branch_errors(patches: Patches) -> None:
+    """An error named `States.*` that leaves a Parallel branch or a Map iteration can be caught.
+
+    The engine refuses to pass on such a name, and the execution ends States.Runtime.
+    """
+
+    def keep(self: Any, error_name: str | None) -> None:
+        self.error_name = error_name
+
+    patches.set(custom_error_name.CustomErrorName, "__init__", keep)
+
+
+@MENDS.mend
+def no_choice_matched(patches: Patches) -> None:
+    """A Choice without a match is States.NoChoiceMatched; the engine's is States.Runtime."""
+
+    def evaluate(self: Any, env: Any) -> None:
+        try:
+            before(self, env)
+        except RuntimeError as error:
+            cause = f"No choice rule of state '{self.name}' matched, and it has no Default."
+            raise raised(state_failure(env, NO_CHOICE_MATCHED, cause)) from error
+
+    before = patches.set(StateChoice, "_eval_state", evaluate)
+
+
+@MENDS.mend
+def heartbeat_timeouts(patches: Patches) -> None:
+    """A missed heartbeat is States.HeartbeatTimeout, which a Catch of States.Timeout takes too.
+
+    The engine names it States.Timeout.
+    """
+    service = state_task_service_callback.StateTaskServiceCallback
+
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
+        if isinstance(ex, HeartbeatTimeoutError):
+            return task_failure(env, self, HEARTBEAT_TIMEOUT, "The task sent no heartbeat in time.")
+        return before(self, env, ex)
+
+    def matches(self: Any, env: Any) -> None:
+        names = {name.error_name for name in self.error_names}
+        if env.stack[-1].error_name == HEARTBEAT_TIMEOUT and TIMEOUT in names:
+            env.stack[-1] = True
+        else:
+            before_match(self, env)
+
+    before = patches.set(service, "_from_error", from_error)
+    before_match = patches.set(ErrorEqualsDecl, "_eval_body", matches)
+
+
+@MENDS.mend
+def denied_put_events(patches: Patches) -> None:
+    """A refused PutEvents is named after EventBridge's error; the engine's is States.Runtime."""
+    service = state_task_service_events.StateTaskServiceEvents
+
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
+        if not isinstance(ex, ClientError):
+            return before(self, env, ex)
+        refusal = ex.response["Error"]
+        return task_failure(env, self, f"EventBridge.{refusal['Code']}", refusal["Message"])
+
+    before = patches.set(service, "_from_error", from_error)
+
+
+@MENDS.mend
+def parse_cache(patches: Patches) -> None:
+    """A definition is parsed once; the engine parses it at every start: 50 ms for ten states."""
+    programs: dict[str, Any] = {}
+    parsing = threading.Lock()
+
+    def entry_point(self: Any) -> Any:
+        definition = self._evaluation_details.state_machine_details.definition
+        with parsing:
+            if definition not in programs:
+                programs[definition] = before(self)
+            return copy.deepcopy(programs[definition])  # a program keeps state while it runs
+
+    before = patches.set(ExecutionWorker, "_get_evaluation_entrypoint", entry_point)
+
+
+@MENDS.mend
+def starts(patches: Patches) -> None:
+    """StartExecution names an unnamed execution, starts aliases and versions, checks and is atomic.
+
+    In the engine the second unnamed start collides, only machines start, any name and size goes,
+    and two simultaneous starts of one name both run.
+    """
+    lock = threading.Lock()
+
+    def start_execution(
+        self: Any,
+        state_machine_arn: str,
+        name: str | None = None,
+        execution_input: str | None = None,
+        trace_header: str | None = None,
+    ) -> Any:
+        target = starting(self, published(self, state_machine_arn))
+        name = name or str(uuid.uuid4())
+        self._validate_name(name)
+        _check_size(execution_input or "{}")
+        with lock:
+            return before(target, state_machine_arn, name, execution_input, trace_header)
+
+    before = patches.set(StepFunctionsParserBackend, "start_execution", start_execution)
+
+
+def _check_size(execution_input: str) -> None:
+    if len(execution_input.encode()) > _LARGEST_INPUT:
+        raise ValidationException(
+            "1 validation error detected: Value at 'input' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {_LARGEST_INPUT}"
+        )
+
+
+@MENDS.mend
+def start_sync_execution(patches: Patches) -> None:
+    """StartSyncExecution of an Express machine, which moto's API does not have."""
+
+    def start(self: Any) -> Any:
+        backend, arn = self.stepfunction_backend, self._get_param("stateMachineArn")
+        machine = published(backend, arn)
+        name = self._get_param("name") or str(uuid.uuid4())
+        execution = SyncExecution(
+            name=name,
+            sm_type=machine.sm_type,
+            role_arn=machine.roleArn,
+            exec_arn=f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{uuid.uuid4()}",
+            account_id=backend.account_id,
+            region_name=backend.region_name,
+            state_machine=machine,
+            start_date=datetime.now(tz=UTC),
+            cloud_watch_logging_session=None,
+            activity_store={},
+            input_data=self._get_param("input") or "{}",
+        )
+        execution.start()
+        return ActionResult(execution.to_start_sync_execution_output())
+
+    _add_operation(patches, start, "start_sync_execution")
+
+
+@MENDS.mend
+def stops(patches: Patches) -> None:
+    """StopExecution ends an execution at once, with the error and cause given.
+
+    The engine drops both, and waits for the task that runs, for ever if it waits for a token.
+    """
+
+    def stop_execution(self: Any) -> Any:
+        arn = self._get_param("executionArn")
+        execution = self.stepfunction_backend.describe_execution(arn)
+        endings.stop(execution, self._get_param("error"), self._get_param("cause"))
+        return ActionResult({"stopDate": execution.stop_date})
+
+    patches.set(StepFunctionResponse, "stop_execution", stop_execution)
+
+
+@MENDS.mend
+def closed_histories(patches: Patches) -> None:
+    """Nothing follows the last event of a history.
+
+    In the engine a thread that outlived its execution's timeout or abort goes on writing.
+    """
+    patches.set(EventManager, "add_event", endings.until_ended(EventManager.add_event))
+
+
+@MENDS.mend
+def send_task_failure(patches: Patches) -> None:
+    """SendTaskFailure passes its cause on; moto's API drops it."""
+
+    def send(self: Any) -> Any:
+        self.stepfunction_backend.send_task_failure(
+            self._get_param("taskToken"), self._get_param("error"), self._get_param("cause")
+        )
+        return EmptyResult()
+
+    patches.set(StepFunctionResponse, "send_task_failure", send)
+
+
+@MENDS.mend
+def late_tokens(patches: Patches) -> None:
+    """A token whose task is over answers TaskTimedOut; the engine's answer is InvalidToken."""
+    for name in ("send_task_success", "send_task_failure", "send_task_heartbeat"):
+        before = getattr(StepFunctionsParserBackend, name)
+        patches.set(StepFunctionsParserBackend, name, _refusing_late(before))
+
+
+def _refusing_late(send: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(self: Any, task_token: str, *arguments: Any) -> Any:
+        for execution in self._get_executions():
+            env = execution.exec_worker.env
+            endpoint = env.callback_pool_manager.get(task_token) if env else None
+            if endpoint and (execution.status != "RUNNING" or endpoint._notify_event.is_set()):
+                raise AWSError(f"Task Timed Out: '{task_token}'", exception_type="TaskTimedOut")
+        return send(self, task_token, *arguments)
+
+    return checked
+
+
+@MENDS.mend
+def history_pages(patches: Patches) -> None:
+    """GetExecutionHistory honours maxResults, nextToken and reverseOrder; moto's ignores them."""
+
+    def get_execution_history(self: Any) -> Any:
+        arn = self._get_param("executionArn")
+        events = list(self.stepfunction_backend.get_execution_history(arn)["events"])
+        if self._get_param("reverseOrder"):
+            events.reverse()
+        size = int(self._get_param("maxResults") or 100)
+        start = int(self._get_param("nextToken") or 0)
+        end = start + min(size, _MOST_EVENTS_A_PAGE)
+        page = {"events": events[start:end]}
+        return ActionResult({**page, "nextToken": str(end)} if end < len(events) else page)
+
+    patches.set(StepFunctionResponse, "get_execution_history", get_execution_history)
+
+
+@MENDS.mend
+def executions_definition(patches: Patches) -> None:
+    """DescribeStateMachineForExecution shows what ran; moto's shows what the machine is now."""
+
+    def describe(self: Any) -> Any:
+        backend = self.stepfunction_backend
+        execution = backend.describe_execution(self._get_param("executionArn"))
+        machine = execution.state_machine
+        return ActionResult(
+            {
+                "stateMachineArn": machine.arn,
+                "name": machine.name,
+                "definition": machine.definition,
+                "roleArn": execution.role_arn,
+                "updateDate": machine.update_date,
+                "loggingConfiguration": machine.loggingConfiguration,
+            }
+        )
+
+    patches.set(StepFunctionResponse, "describe_state_machine_for_execution", describe)
+
+
+@MENDS.mend
+def descriptions(patches: Patches) -> None:
+    """DescribeExecution tells the output as JSON, and when an execution timed out.
+
+    moto shows an output that is a string without its quotes, and leaves that stop date out.
+    """
+
+    def describe_execution(self: Any) -> Any:
+        answer = before(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        if "output" in answer.result:
+            answer.result["output"] = to_json_str(execution.output)
+        if execution.stop_date is not None:
+            answer.result["stopDate"] = execution.stop_date
+        return answer
+
+    before = patches.set(StepFunctionResponse, "describe_execution", describe_execution)
+
+
+@MENDS.mend
+def error_names(patches: Patches) -> None:
+    """The engine's own errors, InvalidDefinition among them, are answered with their names.
+
+    moto answers them without.
+    """
+    for kind in vars(api).values():
+        if isinstance(kind, type) and issubclass(kind, AWSError) and kind is not AWSError:
+            patches.set(kind, "TYPE", kind.__name__)
+
+
+@MENDS.mend
+def validate_state_machine_definition(patches: Patches) -> None:
+    """ValidateStateMachineDefinition, which a provider calls at preview; moto has it not."""
+
+    def validate(self: Any) -> Any:
+        try:
+            AmazonStateLanguageParser.parse(self._get_param("definition"))
+        except Exception as error:  # the parser raises whatever it stumbles over
+            problem = {
+                "severity": "ERROR",
+                "code": "SCHEMA_VALIDATION_FAILED",
+                "message": str(error),
+            }
+            return ActionResult({"result": "FAIL", "diagnostics": [problem], "truncated": False})
+        return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
+
+    _add_operation(patches, validate, "validate_state_machine_definition")
+
+
+@MENDS.mend
+def creation_checks(patches: Patches) -> None:
+    """CreateStateMachine refuses a role that Step Functions cannot assume or log with.
+
+    moto looks at the ARN's form only.
+    """
+
+    def create(self: Any, *arguments: Any, **named: Any) -> Any:
+        creation.check(named["roleArn"], named.get("loggingConfiguration"))
+        return before(self, *arguments, **named)
+
+    before = patches.set(StepFunctionsParserBackend, "create_state_machine", create)
+
+
+@MENDS.mend
+def logs(patches: Patches) -> None:
+    """Executions log to the machine's log group, with or without data as the machine says.
+
+    moto leaves the engine's logging unconnected, and a log without data still has the arguments
+    of calls and the values of variables in it.
+    """
+
+    def init(self: Any, *arguments: Any, **named: Any) -> None:
+        before(self, *arguments, **named)
+        self._cloud_watch_logging_session = execution_logs.session(self)
+
+    before = patches.set(Execution, "__init__", init)
+    patches.set(EventManager, "_remove_data_from_history_log", execution_logs.without_data)
+
+
+def _add_operation(patches: Patches, function: Callable[..., Any], name: str) -> None:
+    """Add an operation to moto's API, which finds its operations among the class's attributes."""
+    setattr(StepFunctionResponse, name, getattr(StepFunctionResponse, name, None))
+    patches.set(StepFunctionResponse, name, function)
+
+
+def _replace_everywhere(patches: Patches, function: Any, replacement: Any) -> None:
+    """Replace a function in every module of moto that imported it by name."""
+    name = function.__name__
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("moto.") and vars(module).get(name) is function:
+            patches.set(module, name, replacement)

@@ -1,0 +1,52 @@
+"""Has ministack run Python functions in our workers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from local.emulator.lambda_workers import PythonWorker
+
+
+def worker(config: dict[str, Any], others: Callable[[dict[str, Any]], Any]) -> Any:
+    """The class of a function's workers: ours for Python, ministack's for the rest."""
+    return PythonWorker if _is_python(config) else others(config)
+
+
+def execute(
+    func: dict[str, Any], event: Any, request_id: str, others: Callable[..., Any]
+) -> dict[str, Any]:
+    """Run one invocation, in place of ministack's executor of warm functions.
+
+    Returns:
+        ministack's result: the body to answer, the log, and whether the body is an error document.
+    """
+    config = func.get("config") or func
+    if not _is_python(config) or not func.get("code_zip"):
+        answered: dict[str, Any] = others(func, event, request_id)
+        return answered
+    outcome = _invoke(config, func["code_zip"], event, request_id)
+    if outcome["status"] == "ok":
+        return {"body": outcome["result"], "log": outcome["log"]}
+    return {"body": outcome["error_payload"], "error": True, "log": outcome["log"]}
+
+
+def _is_python(config: dict[str, Any]) -> bool:
+    return str(config.get("Runtime", "")).startswith("python")
+
+
+def _invoke(config: dict[str, Any], code: bytes, event: Any, request_id: str) -> dict[str, Any]:
+    lambda_svc._ensure_reaper_thread()
+    version = config.get("Version", "$LATEST")
+    leased, _ = lambda_runtime.acquire_worker(config["FunctionName"], config, code, version)
+    try:
+        outcome: dict[str, Any] = leased.invoke(
+            event,
+            request_id,
+            trace_id=lambda_svc._xray_trace_id_for_invocation(config),
+            invoked_function_arn=config["FunctionArn"],
+        )
+    finally:
+        lambda_runtime.release_worker(leased)
+    return outcome

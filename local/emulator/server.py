@@ -1,0 +1,66 @@
+"""The server process: binds a port, then loads the emulators, mends them and serves.
+
+The order matters: both emulators read their settings, the port among them, when imported.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import sys
+from typing import Any
+
+from local.emulator import moto_import
+from local.emulator.settings import Settings
+
+
+def main() -> None:
+    """Serve until killed. Says `{"port": N}` on standard output once requests are answered."""
+    logging.basicConfig(level=logging.WARNING)
+    listener = _listen()
+    os.environ["GATEWAY_PORT"] = str(listener.getsockname()[1])
+
+    moto_import.lighten()
+    from local.emulator.application import build
+
+    application = build(Settings.from_environment())
+    asyncio.run(_serve(_told_when_ready(application, listener), listener))
+
+
+def _listen() -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(256)
+    return listener
+
+
+async def _serve(application: Any, listener: socket.socket) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.accesslog = None
+    config.loglevel = "WARNING"
+    await serve(application, config)
+
+
+def _told_when_ready(application: Any, listener: socket.socket) -> Any:
+    """The application, reporting the port when its start-up is complete."""
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def tell(message: dict[str, Any]) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201
+                sys.stdout = sys.stderr  # the protocol has one line; what libraries print is log
+
+        await application(scope, receive, tell if scope["type"] == "lifespan" else send)
+
+    return wrapped
+
+
+if __name__ == "__main__":
+    main()

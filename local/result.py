@@ -1,0 +1,42 @@
+"""The result of one scenario: the line that `orders run` prints."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Result:
+    """How an execution ended and everything that it caused.
+
+    Amounts are minor units, times seconds. A REFUSED result is bad input: nothing was written.
+    """
+
+    name: str
+    workflow: str
+    status: str
+    error: str | None = None
+    cause: str | None = None
+    output: Any = None
+    path: tuple[str, ...] = ()
+    transitions: int = 0
+    lambdaCalls: int = 0  # noqa: N815 - the names of the line are an interface
+    seconds: float = 0.0
+    order: dict[str, Any] | None = None
+    events: list[dict[str, Any]] = field(default_factory=list)
+    emails: list[dict[str, Any]] = field(default_factory=list)
+    topics: list[dict[str, Any]] = field(default_factory=list)
+    payments: list[dict[str, Any]] = field(default_factory=list)
+    stock: dict[str, dict[str, int]] = field(default_factory=dict)
+    manualReview: list[dict[str, Any]] = field(default_factory=list)  # noqa: N815
+    met: bool = False
+    unmet: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """The result as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False, default=str)
+
+
+def refused(name: str, workflow: str, why: str) -> Result:
+    """The result of a scenario with bad input."""
+    return Result(name=name, workflow=workflow, status="REFUSED", cause=why, unmet=[why])

@@ -1,0 +1,42 @@
+"""Knowing when nothing is on its way any more."""
+
+import time
+from collections.abc import Sequence
+
+from local.cloud import Cloud
+
+PATIENCE_SECONDS = 30.0
+POLL_SECONDS = 0.03
+QUIET_POLLS = 2
+_COUNTS = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+]
+
+
+class UnsettledError(RuntimeError):
+    """Queues that still held messages when patience ran out."""
+
+
+def settle(cloud: Cloud, queues: Sequence[str]) -> None:
+    """Wait until every queue, by URL, has been empty twice in a row.
+
+    Raises:
+        UnsettledError: a queue was still busy after 30 s.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    quiet = 0
+    while quiet < QUIET_POLLS:
+        busy = [url for url in queues if _messages(cloud, url)]
+        quiet = 0 if busy else quiet + 1
+        if time.monotonic() > deadline:
+            names = ", ".join(url.rpartition("/")[2] for url in busy)
+            raise UnsettledError(f"still busy after {PATIENCE_SECONDS:.0f} s: {names}")
+        time.sleep(POLL_SECONDS)
+
+
+def _messages(cloud: Cloud, url: str) -> int:
+    sqs = cloud.client("sqs")
+    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_COUNTS)["Attributes"]
+    return sum(int(counts[name]) for name in _COUNTS)

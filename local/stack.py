@@ -1,0 +1,49 @@
+"""The deployed stack, as its own outputs describe it."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.cloud import Cloud
+from local.deploy import Deployment, up
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The stack's outputs by name, its queues, and how long deploying took, in seconds."""
+
+    cloud: Cloud
+    deployment: Deployment
+    seconds: float
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What the program exported."""
+        return self.deployment.outputs
+
+    @property
+    def queues(self) -> list[str]:
+        """The URLs of the queues that something consumes: all but those for dead letters."""
+        return [
+            str(made.outputs["url"])
+            for made in self.deployment.registrations
+            if made.type == "aws:sqs/queue:Queue" and "redrivePolicy" in made.inputs
+        ]
+
+    def table(self, name: str) -> str:
+        """The physical name of one of the stack's tables."""
+        return str(self.outputs["tables"][name])
+
+
+def deploy(cloud: Cloud, stack: str) -> Stack:
+    """Run the project's own program against the embedded cloud.
+
+    Raises:
+        DeployError: the program failed, or a resource could not be created.
+    """
+    start = time.monotonic()
+    deployment = up(ROOT, stack, cloud)
+    return Stack(cloud, deployment, time.monotonic() - start)

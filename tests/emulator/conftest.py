@@ -1,0 +1,21 @@
+"""One embedded cloud for all tests of it that a process runs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.cloud import Cloud
+from tests.emulator.bench import Bench
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """A cloud with every mend in force, its clock twenty times faster."""
+    with Cloud.start() as running:
+        yield running
+
+
+@pytest.fixture
+def bench(cloud: Cloud) -> Bench:
+    """What a test builds with."""
+    return Bench(cloud)

@@ -1,0 +1,136 @@
+"""Reading scenarios: the one shape, and a sentence for everything else."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.documents import BadDocument, read_document
+from local.scenario import Fault, read_scenario
+
+KNOWN = {"order_processing": {"CapturePayment"}}
+GOOD: dict[str, Any] = {"workflow": "order_processing", "input": {"customerId": "c"}}
+
+
+def write(folder: Path, document: Any) -> Path:
+    path = folder / "scenario.json"
+    path.write_text(document if isinstance(document, str) else json.dumps(document))
+    return path
+
+
+def refusal(folder: Path, document: Any) -> str:
+    with pytest.raises(BadDocument) as refused:
+        read_scenario(write(folder, document), KNOWN)
+    return str(refused.value)
+
+
+def test_the_least_scenario_is_a_workflow_and_an_input(tmp_path: Path) -> None:
+    scenario = read_scenario(write(tmp_path, GOOD), KNOWN)
+
+    assert (scenario.name, scenario.workflow, scenario.expect) == (
+        "scenario",
+        "order_processing",
+        None,
+    )
+
+
+def test_amounts_stay_exact(tmp_path: Path) -> None:
+    text = '{"workflow": "order_processing", "input": {"price": 0.1}}'
+
+    assert read_scenario(write(tmp_path, text), KNOWN).input == {"price": Decimal("0.1")}
+
+
+def test_faults_default_to_always_before_the_call(tmp_path: Path) -> None:
+    fault = {"state": "CapturePayment", "error": "States.Timeout"}
+
+    scenario = read_scenario(write(tmp_path, {**GOOD, "faults": [fault]}), KNOWN)
+
+    assert scenario.faults == (Fault("CapturePayment", "States.Timeout", "before", 0),)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"workflow": "bakery"}, "workflow is 'bakery'"),
+        ({"workflow": ["order_processing"]}, "workflow must be text"),
+        ({"surprise": 1}, "unknown field 'surprise'"),
+        ({"given": {"stock": {"a": -1}}}, "given.stock.a is -1"),
+        ({"given": {"stock": {"a": 1.5}}}, "given.stock.a must be a whole number"),
+        ({"given": {"stock": {"a": True}}}, "given.stock.a must be a whole number"),
+        ({"given": {"sessions": [{}]}}, "given.sessions[0].SessionId must be text"),
+        ({"callbacks": {"payment": "maybe"}}, "callbacks.payment is 'maybe'"),
+        ({"callbacks": {"payment": []}}, "callbacks.payment"),
+        ({"follow": "yes"}, "follow must be true or false"),
+        ({"faults": [{"state": "CapturePayment"}]}, "faults[0].error must be"),
+        ({"faults": [{"state": "Nowhere", "error": "E"}]}, "faults[0].state is 'Nowhere'"),
+        (
+            {"faults": [{"state": "CapturePayment", "error": "E", "when": "during"}]},
+            "faults[0].when is 'during'",
+        ),
+        (
+            {"faults": [{"state": "CapturePayment", "error": "E", "times": -1}]},
+            "faults[0].times is -1",
+        ),
+        ({"expect": "SUCCEEDED"}, "expect must be an object"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
+    assert sentence in refusal(tmp_path, {**GOOD, **change})
+
+
+@pytest.mark.parametrize("field", ["workflow", "input"])
+def test_a_missing_field_is_named(tmp_path: Path, field: str) -> None:
+    document = {name: value for name, value in GOOD.items() if name != field}
+
+    assert f"{field!r} is missing" in refusal(tmp_path, document)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"workflow": 1, "workflow": 2}', "stands twice"),
+        ("[" * 100_000, "scenario.json"),
+        ('{"workflow": ' + "9" * 5000 + "}", "scenario.json"),
+    ],
+)
+def test_a_file_that_is_no_scenario_is_one_sentence(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    assert sentence in refusal(tmp_path, text)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadDocument, match="cannot be read: No such file"):
+        read_document(tmp_path / "none.json")
+
+
+def test_a_file_that_is_not_text_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "binary.json"
+    path.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(BadDocument, match="is not UTF-8 text"):
+        read_document(path)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+_FIELDS = st.sampled_from(["given", "callbacks", "follow", "faults", "expect", "name", "workflow"])
+
+
+@given(st.dictionaries(_FIELDS, _JSON))
+def test_no_document_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, change: dict[str, Any]
+) -> None:
+    path = write(tmp_path_factory.mktemp("scenario"), {**GOOD, **change})
+    try:
+        scenario = read_scenario(path, KNOWN)
+    except BadDocument:
+        return
+    assert scenario.workflow == "order_processing"
