@@ -1,0 +1,72 @@
+"""What tests do to a deployed stack by hand."""
+
+import json
+import time
+from typing import Any
+
+from local import evidence
+from local.history import journey, read_history
+from local.runner import await_end
+from local.stack import Stack
+
+
+def put_stock(stack: Stack, on_hand: int = 100) -> None:
+    row = {
+        "ProductId": {"S": "item-1"},
+        "OnHand": {"N": str(on_hand)},
+        "Reserved": {"N": "0"},
+        "Price": {"N": "1000"},
+        "Currency": {"S": "USD"},
+    }
+    stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=row)
+
+
+def start(stack: Stack, order: dict[str, Any], name: str | None = None) -> str:
+    started = stack.cloud.client("stepfunctions").start_execution(
+        stateMachineArn=stack.outputs["stateMachines"]["order_processing"],
+        name=name or order["orderId"],
+        input=json.dumps(order),
+    )
+    return str(started["executionArn"])
+
+
+def finish(stack: Stack, order: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+    await_end(stack, start(stack, order, name))
+    row = evidence.order_row(stack, order["orderId"])
+    assert row is not None
+    return row
+
+
+def wait_for(stack: Stack, execution: str, state: str) -> None:
+    states = stack.cloud.client("stepfunctions")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if state in journey(read_history(states, execution)).path:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{state} was never entered")
+
+
+def invoke(stack: Stack, prefix: str) -> None:
+    functions = stack.cloud.client("lambda").list_functions()["Functions"]
+    (name,) = (f["FunctionName"] for f in functions if f["FunctionName"].startswith(prefix))
+    answer = stack.cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def age(stack: Stack, order_id: str) -> None:
+    stack.cloud.client("dynamodb").update_item(
+        TableName=stack.table("CustomerOrders"),
+        Key={"OrderId": {"S": order_id}},
+        UpdateExpression="SET UpdatedAt = :then",
+        ExpressionAttributeValues={":then": {"S": "2020-01-01T00:00:00.000Z"}},
+    )
+
+
+def expire(stack: Stack, order_id: str) -> None:
+    stack.cloud.client("dynamodb").update_item(
+        TableName=stack.table("Reservations"),
+        Key={"OrderId": {"S": order_id}},
+        UpdateExpression="SET ExpiresAt = :then",
+        ExpressionAttributeValues={":then": {"N": "1"}},
+    )

@@ -1,0 +1,176 @@
+"""The rules that money follows, each with the fault that would break it injected."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from local import evidence
+from local.orders import machine_input
+from local.result import Result
+from local.runner import Runner
+from local.scenario import Fault
+from local.settling import settle
+from local.stack import Stack
+from tests.embedded.helpers import age, finish, invoke, put_stock
+
+TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
+UNDONE = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
+
+
+def operations(result: Result) -> list[str]:
+    return [entry["operation"] for entry in result.payments]
+
+
+def told(result: Result) -> list[str]:
+    return [event["detail-type"] for event in result.events]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", ["States.Timeout", "States.TaskFailed", "Lambda.Unknown"])
+@pytest.mark.parametrize("state", TASKS_BEFORE_THE_RECORD)
+def test_an_error_before_the_record_undoes_everything_or_the_record_stands(
+    runner: Runner, orders: Any, state: str, error: str, when: str
+) -> None:
+    result = runner.run(orders.scenario(Fault(state, error, when)))
+
+    assert result.order is not None
+    recorded = state == "RecordOrder" and when == "after"
+    if recorded:
+        assert result.status == "SUCCEEDED"
+        assert operations(result) == ["authorize", "capture"]
+        assert told(result) == ["OrderProcessed"]
+        return
+    assert (result.status, result.error) == ("FAILED", "ProcessingError")
+    assert (result.order["State"], result.order["Reason"]) == ("FAILED", "ProcessingError")
+    assert operations(result) in UNDONE
+    assert result.stock["item-1"] == {"onHand": 1_000_000, "reserved": 0}
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+    assert [review["Step"] for review in result.manualReview] == [state]
+
+
+@pytest.mark.parametrize("state", TASKS_BEFORE_THE_RECORD)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_transient_error_changes_nothing_but_the_number_of_transitions(
+    runner: Runner, orders: Any, state: str, when: str
+) -> None:
+    error = (
+        "Lambda.TooManyRequestsException"
+        if state.endswith("Payment")
+        else "DynamoDb.ThrottlingException"
+    )
+    result = runner.run(orders.scenario(Fault(state, error, when, times=2)))
+
+    assert result.status == "SUCCEEDED", result.cause
+    assert operations(result) == ["authorize", "capture"]
+    assert result.stock["item-1"] == {"onHand": 999_998, "reserved": 2}
+    assert result.transitions >= 9
+
+
+def test_a_publication_that_fails_is_left_to_the_republisher(
+    runner: Runner, orders: Any, stack: Stack
+) -> None:
+    result = runner.run(orders.scenario(Fault("PublishOrderProcessed", "States.Timeout")))
+
+    assert result.status == "SUCCEEDED"
+    assert told(result) == []
+    assert result.order is not None
+    assert result.order["Unpublished"] == "yes"
+    age(stack, result.order["OrderId"])
+    invoke(stack, "republish-outcomes")
+    settle(stack.cloud, stack.queues)
+    row = evidence.order_row(stack, result.order["OrderId"])
+    assert row is not None
+    assert "Unpublished" not in row
+    assert row["PublishedAt"]
+
+
+def test_a_told_outcome_is_marked_as_published(runner: Runner, orders: Any) -> None:
+    for scenario in (orders.scenario(), orders.scenario(stock={"item-1": 0})):
+        row = runner.run(scenario).order
+        assert row is not None
+        assert row["PublishedAt"]
+        assert "Unpublished" not in row
+
+
+@pytest.mark.parametrize("state", ["VoidPayment", "ReleaseStock"])
+def test_a_compensation_that_fails_calls_a_human_and_is_finished_by_the_reconciler(
+    runner: Runner, orders: Any, state: str
+) -> None:
+    broken = Fault("CapturePayment", "States.Timeout", "after")
+    result = runner.run(orders.scenario(broken, Fault(state, "States.Timeout")))
+
+    assert result.manualReview
+    assert operations(result) == ["authorize", "capture", "refund"]
+    assert result.stock["item-1"] == {"onHand": 1_000_000, "reserved": 0}
+    assert result.order is not None
+    assert result.order["Compensated"] is True
+    assert told(result).count("OrderRejected") == 1
+
+
+def test_a_refusal_that_cannot_be_recorded_is_finished_by_the_reconciler(
+    runner: Runner, orders: Any
+) -> None:
+    fault = Fault("RecordRefusal", "DynamoDB.InternalServerError")
+    result = runner.run(orders.scenario(fault, stock={"item-1": 0}))
+
+    assert result.status == "FAILED"
+    assert result.order is not None
+    assert result.order["State"] == "FAILED"
+    assert operations(result) == ["authorize", "void"]
+    assert "ManualReviewRequired" in told(result)
+    assert told(result).count("OrderRejected") == 1
+
+
+def test_fifty_orders_for_ten_pieces_sell_exactly_ten(stack: Stack, orders: Any) -> None:
+    put_stock(stack, on_hand=10)
+    one = orders.scenario(items=[{"itemId": "item-1", "price": 10}])
+    accepted = [machine_input(stack, one) for _ in range(50)]
+    with ThreadPoolExecutor(10) as pool:
+        rows = list(pool.map(lambda order: finish(stack, order), accepted))
+    settle(stack.cloud, stack.queues)
+
+    sold = [row for row in rows if row["State"] == "PROCESSED"]
+    captured = [
+        entry
+        for order in accepted
+        for entry in evidence.payments(stack, order["orderId"])
+        if entry["operation"] == "capture"
+    ]
+    assert evidence.stock(stack, ["item-1"])["item-1"] == {
+        "onHand": 10 - len(sold),
+        "reserved": len(sold),
+    }
+    assert len(captured) == len(sold) <= 10
+    assert {row["Reason"] for row in rows if row["State"] == "FAILED"} <= {
+        "OutOfStock",
+        "ProcessingError",
+    }
+
+
+def test_the_same_order_started_twice_is_charged_once(stack: Stack, orders: Any) -> None:
+    order = machine_input(stack, orders.scenario())
+    put_stock(stack)
+    first = finish(stack, order)
+    again = finish(stack, order, name=f"{order['orderId']}-2")
+
+    assert first["ChargeId"] == again["ChargeId"]
+    ledger = [entry["operation"] for entry in evidence.payments(stack, order["orderId"])]
+    assert ledger == ["authorize", "capture"]
+    assert evidence.stock(stack, ["item-1"])["item-1"]["reserved"] == 2
+
+
+def test_a_second_run_that_fails_does_not_undo_an_order_that_stands(
+    stack: Stack, orders: Any
+) -> None:
+    order = machine_input(stack, orders.scenario())
+    put_stock(stack)
+    finish(stack, order)
+    stack.cloud.inject([vars(Fault("AuthorizePayment", "States.Timeout", "before"))])
+    again = finish(stack, order, name=f"{order['orderId']}-2")
+    stack.cloud.inject([])
+    settle(stack.cloud, stack.queues)
+
+    assert again["State"] == "PROCESSED"
+    ledger = [entry["operation"] for entry in evidence.payments(stack, order["orderId"])]
+    assert ledger == ["authorize", "capture"]
