@@ -75,6 +75,7 @@ class Recovery(pulumi.ComponentResource):
             "republish_outcomes",
             [
                 store.orders.allow("Query", index="UnpublishedOutcomes"),
+                store.orders.allow("UpdateItem"),
                 events.bus.allow_put(),
             ],
             {"ORDERS_TABLE": store.orders.name, "EVENT_BUS_NAME": events.bus.name},

@@ -48,17 +48,18 @@ class Cloud:
         self._session = _session()
 
     @classmethod
-    def start(cls, clock_scale: float = 20.0) -> Self:
+    def start(cls, clock_scale: float = 20.0, port: int = 0) -> Self:
         """Start a cloud of its own, empty.
 
         Args:
             clock_scale: how many times faster than real time waits, retry intervals, heartbeats
                 and the timeouts of machines and task tokens pass.
+            port: the port to listen on, on loopback; 0 is any free one.
 
         Raises:
             CloudError: the server did not start; the sentence carries the end of its log.
         """
-        return cls(ServerProcess.start(Settings(clock_scale=clock_scale).to_environment()))
+        return cls(ServerProcess.start(Settings(clock_scale, port).to_environment()))
 
     def client(self, service: str) -> Any:
         """The boto3 client of a service, with the root user's credentials. Thread-safe, cached."""

@@ -18,7 +18,7 @@ from workflows.order_row import order_row
 
 _UNDECIDED = (
     "attribute_not_exists(OrderId) OR #State = :pending"
-    " OR (#State = :failed AND ExecutionArn = :execution)"
+    " OR (#State = :failed AND ExecutionArn = :execution AND Compensated = :not_yet)"
 )
 _REVIEW = {
     "reason": jsonata("$refusal.reason"),
@@ -47,6 +47,7 @@ def record_refusal(orders: str) -> dict[str, Any]:
                     ":pending": {"S": "PENDING"},
                     ":failed": {"S": "FAILED"},
                     ":execution": {"S": jsonata("$states.context.Execution.Id")},
+                    ":not_yet": {"BOOL": False},
                 },
             },
             Catch=[
@@ -110,7 +111,10 @@ def compensate(orders: str, void_payment: str, release_stock: str) -> dict[str, 
                 "TableName": orders,
                 "Key": _KEY,
                 "UpdateExpression": "SET Compensated = :compensated, UpdatedAt = :now",
+                "ConditionExpression": "#State = :failed",
+                "ExpressionAttributeNames": {"#State": "State"},
                 "ExpressionAttributeValues": {
+                    ":failed": {"S": "FAILED"},
                     ":compensated": {"BOOL": jsonata("$count($uncompensated) = 0")},
                     ":now": {"S": jsonata("$now()")},
                 },

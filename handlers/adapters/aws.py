@@ -6,7 +6,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-# Three attempts of at most 1 s + 3 s, and the pauses between them, end before a function's 20 s.
+# A call that finds no answer gives up after three attempts of 1 s + 3 s and the pauses between
+# them, so the function can still say so within its 20 s.
 _PATIENCE = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
 )

@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import queue
-import select
+import selectors
 import shutil
 import subprocess
 import sys
@@ -52,9 +52,9 @@ class PythonWorker:
 
     @_proc.setter
     def _proc(self, _nothing: None) -> None:
-        """Ministack's pool takes the process away to end it itself."""
+        """Ministack's pool takes the process away, and ends it itself."""
         if self._process:
-            self._process.release()
+            self._process.remove_files()
         self._process = None
 
     def invoke(
@@ -78,16 +78,14 @@ class PythonWorker:
             "arn": invoked_function_arn or self.config["FunctionArn"],
             "traceId": trace_id,
         }
-        try:
-            answer = self._answer(request)
-        except TimedOutError:
-            seconds = f"{self.config.get('Timeout', 3):.2f}"
-            message = f"RequestId: {request_id} Error: Task timed out after {seconds} seconds"
-            answer = _failure("Sandbox.Timedout", message)
-        process = self._process
+        process, answer = self._loaded(request)
+        if answer is None:
+            process.send({**request, "deadline": time.time() + self._seconds})
+            answer = self._read(process, self._seconds, request_id)
         if answer.pop("fatal", False):
-            self.kill()
-        return _outcome(answer, request_id, process.log() if process else "")
+            process.kill()
+            self._process = None
+        return _outcome(answer, request_id, process.log())
 
     def kill(self) -> None:
         """End the process, if any, at once."""
@@ -98,22 +96,27 @@ class PythonWorker:
     def _discard_tmpdir(self) -> None:
         """Asked for by ministack's pool; the folder went when the process was released."""
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        if self._process is None or self._process.popen.poll() is not None:
-            self.kill()
-            self._process = _Process(self.config, self.code_zip)
-            loaded = self._read(_INIT_SECONDS + self.config.get("Timeout", 3), request)
-            if "error" in loaded:
-                return {**loaded, "fatal": True}
-        seconds = self.config.get("Timeout", 3)
-        self._process.send({**request, "deadline": time.time() + seconds})
-        return self._read(seconds, request)
+    @property
+    def _seconds(self) -> int:
+        return int(self.config.get("Timeout", 3))
 
-    def _read(self, seconds: float, request: dict[str, Any]) -> dict[str, Any]:
-        assert self._process is not None  # noqa: S101 - the caller has just made it
-        line = self._process.read(seconds)
+    def _loaded(self, request: dict[str, Any]) -> "tuple[_Process, dict[str, Any] | None]":
+        """The process, its handler loaded, or with the error that it could not be."""
+        if self._process is not None and self._process.popen.poll() is None:
+            return self._process, None
+        self.kill()
+        process = self._process = _Process(self.config, self.code_zip)
+        loaded = self._read(process, _INIT_SECONDS + self._seconds, request["requestId"])
+        return process, {**loaded, "fatal": True} if "error" in loaded else None
+
+    def _read(self, process: "_Process", seconds: float, request_id: str) -> dict[str, Any]:
+        try:
+            line = process.read(seconds)
+        except TimedOutError:
+            timeout = f"Task timed out after {self._seconds:.2f} seconds"
+            return _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {timeout}")
         if not line:
-            return _exited(self._process.popen.wait(), request["requestId"])
+            return _exited(process.popen.wait(), request_id)
         if len(line) > _LARGEST_ANSWER:
             return _failure(
                 "Function.ResponseSizeTooLarge",
@@ -128,7 +131,8 @@ class _Process:
 
     def __init__(self, config: Mapping[str, Any], code_zip: bytes) -> None:
         task_root, self._scratch = lambda_files.unpacked(code_zip), lambda_files.scratch()
-        self._answers, theirs = os.pipe()
+        ours, theirs = os.pipe()
+        self._answers = os.fdopen(ours, "rb", buffering=0)
         packages = json.dumps(_layer_folders(config))
         script = [sys.executable, "-I", "-S", "-u", str(_SCRIPT), str(theirs), packages]
         self.popen = subprocess.Popen(  # noqa: S603 - the command is our own
@@ -143,7 +147,6 @@ class _Process:
         os.close(theirs)
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._pump, daemon=True).start()
-        self._rest = b""
 
     def send(self, request: dict[str, Any]) -> None:
         assert self.popen.stdin is not None  # noqa: S101 - it was asked for as a pipe
@@ -157,16 +160,17 @@ class _Process:
         Raises:
             TimedOutError: neither happened in time.
         """
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self._rest:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
-                raise TimedOutError
-            chunk = os.read(self._answers, 1 << 16)
-            if not chunk:
-                return b""
-            self._rest += chunk
-        line, _, self._rest = self._rest.partition(b"\n")
+        deadline, line = time.monotonic() + seconds, b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._answers, selectors.EVENT_READ)
+            while not line.endswith(b"\n"):
+                left = deadline - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    raise TimedOutError
+                chunk = self._answers.read(1 << 16)
+                if not chunk:
+                    return b""
+                line += chunk
         return line
 
     def log(self) -> str:
@@ -180,11 +184,11 @@ class _Process:
     def kill(self) -> None:
         self.popen.kill()
         self.popen.wait()
-        self.release()
+        self._answers.close()
+        self.remove_files()
 
-    def release(self) -> None:
-        """Give back what is held for the process, which is about to end."""
-        os.close(self._answers)
+    def remove_files(self) -> None:
+        """Remove what the function wrote to its `/tmp`."""
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _pump(self) -> None:

@@ -33,7 +33,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_callback,
     state_task_service_events,
 )
-from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackOutcomeFailure,
+    CallbackOutcomeSuccess,
+    HeartbeatTimeoutError,
+)
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
@@ -44,7 +48,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from local.emulator import creation, endings, execution_logs, jsonata_engine, shapes
+from local.emulator import creation, endings, execution_logs, jsonata_engine, shapes, task_tokens
 from local.emulator.failures import (
     HEARTBEAT_TIMEOUT,
     NO_CHOICE_MATCHED,
@@ -322,36 +326,27 @@ def closed_histories(patches: Patches) -> None:
 
 
 @MENDS.mend
-def send_task_failure(patches: Patches) -> None:
-    """SendTaskFailure passes its cause on; moto's API drops it."""
+def task_answers(patches: Patches) -> None:
+    """SendTask* pass on all they are given, and tell a late answer from a wrong token.
 
-    def send(self: Any) -> Any:
-        self.stepfunction_backend.send_task_failure(
-            self._get_param("taskToken"), self._get_param("error"), self._get_param("cause")
-        )
+    moto drops a failure's cause, takes any text for an output, answers InvalidToken when the task
+    is over, and stumbles over executions that are just starting.
+    """
+
+    def succeed(self: Any, task_token: str, outcome: str) -> None:
+        task_tokens.check_output(outcome)
+        task_tokens.answer(self, task_token, CallbackOutcomeSuccess(task_token, outcome))
+
+    def fail(self: Any) -> Any:
+        token = self._get_param("taskToken")
+        error, cause = self._get_param("error"), self._get_param("cause")
+        outcome = CallbackOutcomeFailure(token, error, cause)
+        task_tokens.answer(self.stepfunction_backend, token, outcome)
         return EmptyResult()
 
-    patches.set(StepFunctionResponse, "send_task_failure", send)
-
-
-@MENDS.mend
-def late_tokens(patches: Patches) -> None:
-    """A token whose task is over answers TaskTimedOut; the engine's answer is InvalidToken."""
-    for name in ("send_task_success", "send_task_failure", "send_task_heartbeat"):
-        before = getattr(StepFunctionsParserBackend, name)
-        patches.set(StepFunctionsParserBackend, name, _refusing_late(before))
-
-
-def _refusing_late(send: Callable[..., Any]) -> Callable[..., Any]:
-    def checked(self: Any, task_token: str, *arguments: Any) -> Any:
-        for execution in self._get_executions():
-            env = execution.exec_worker.env
-            endpoint = env.callback_pool_manager.get(task_token) if env else None
-            if endpoint and (execution.status != "RUNNING" or endpoint._notify_event.is_set()):
-                raise AWSError(f"Task Timed Out: '{task_token}'", exception_type="TaskTimedOut")
-        return send(self, task_token, *arguments)
-
-    return checked
+    patches.set(StepFunctionsParserBackend, "send_task_success", succeed)
+    patches.set(StepFunctionsParserBackend, "send_task_heartbeat", task_tokens.heartbeat)
+    patches.set(StepFunctionResponse, "send_task_failure", fail)
 
 
 @MENDS.mend

@@ -18,19 +18,24 @@ from local.emulator.settings import Settings
 def main() -> None:
     """Serve until killed. Says `{"port": N}` on standard output once requests are answered."""
     logging.basicConfig(level=logging.WARNING)
-    listener = _listen()
+    settings = Settings.from_environment()
+    listener = _listen(settings.port)
     os.environ["GATEWAY_PORT"] = str(listener.getsockname()[1])
 
     moto_import.lighten()
     from local.emulator.application import build
 
-    application = build(Settings.from_environment())
+    application = build(settings)
     asyncio.run(_serve(_told_when_ready(application, listener), listener))
 
 
-def _listen() -> socket.socket:
+def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        sys.exit(f"Port {port} cannot be listened on: {error.strerror}. Choose another.")
     listener.listen(256)
     return listener
 

@@ -27,6 +27,7 @@ _EMULATORS: Mapping[str, str] = {
 }
 
 _CLOCK_SCALE = "ORDERS_CLOCK_SCALE"
+_PORT = "ORDERS_PORT"
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,20 @@ class Settings:
 
     Attributes:
         clock_scale: how many times faster than real time a machine's waits pass.
+        port: the port to listen on; 0 is any free one.
     """
 
     clock_scale: float = 20.0
+    port: int = 0
 
     def to_environment(self) -> dict[str, str]:
         """The environment variables of a server with these settings."""
-        return {**_EMULATORS, _CLOCK_SCALE: repr(self.clock_scale)}
+        return {**_EMULATORS, _CLOCK_SCALE: repr(self.clock_scale), _PORT: str(self.port)}
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """The settings of this server process."""
-        return cls(clock_scale=float(os.environ[_CLOCK_SCALE]))
+        return cls(float(os.environ[_CLOCK_SCALE]), int(os.environ[_PORT]))
 
 
 def endpoint() -> str:

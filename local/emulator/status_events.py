@@ -32,8 +32,8 @@ def install() -> None:
     started, terminated = engine.Execution.start, engine.BaseExecutionWorkerCommunication.terminated
 
     def start(self: Any) -> None:
+        _tell(self, "RUNNING")  # first, or the end of a short execution would be told before
         started(self)
-        _tell(self, "RUNNING")
 
     def terminate(self: Any) -> None:
         with _ending:

@@ -1,5 +1,13 @@
-"""Which state machine a task token belongs to."""
+"""Task tokens: whose they are, and what becomes of an answer."""
 
+import json
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackNotifyConsumerError,
+    CallbackOutcome,
+)
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.emulator.settings import ACCOUNT, REGION
@@ -7,8 +15,67 @@ from local.emulator.settings import ACCOUNT, REGION
 
 def machine_arn(token: str | None) -> str:
     """The ARN of the machine whose task waits, or waited, for the token; `*` if there is none."""
-    for execution in stepfunctions_parser_backends[ACCOUNT][REGION]._get_executions():
+    execution = _execution(stepfunctions_parser_backends[ACCOUNT][REGION], token or "")
+    return str(execution.state_machine.arn) if execution else "*"
+
+
+def answer(backend: Any, token: str, outcome: CallbackOutcome) -> None:
+    """Give a task its outcome.
+
+    Raises:
+        moto.core.exceptions.AWSError: InvalidToken, or TaskTimedOut if the task is over.
+    """
+    pool = _waiting(backend, token)
+    try:
+        pool.notify(callback_id=token, outcome=outcome)
+    except CallbackNotifyConsumerError:
+        raise _over(token) from None
+
+
+def heartbeat(backend: Any, token: str) -> None:
+    """Tell that the worker of a task is alive.
+
+    Raises:
+        moto.core.exceptions.AWSError: InvalidToken, or TaskTimedOut if the task is over.
+    """
+    pool = _waiting(backend, token)
+    try:
+        pool.heartbeat(callback_id=token)
+    except CallbackNotifyConsumerError:
+        raise _over(token) from None
+
+
+def check_output(output: str) -> None:
+    """Refuse an output that is no JSON.
+
+    Raises:
+        moto.core.exceptions.AWSError: InvalidOutput.
+    """
+    try:
+        json.loads(output)
+    except ValueError as error:
+        message = f"Invalid Output: '{error}'"
+        raise AWSError(message, exception_type="InvalidOutput") from None
+
+
+def _execution(backend: Any, token: str) -> Any:
+    for execution in list(backend._get_executions()):
         env = execution.exec_worker and execution.exec_worker.env
-        if token and env and env.callback_pool_manager.get(token):
-            return str(execution.state_machine.arn)
-    return "*"
+        if env and env.callback_pool_manager.get(token):
+            return execution
+    return None
+
+
+def _waiting(backend: Any, token: str) -> Any:
+    """The tokens of the execution whose task waits for this one."""
+    execution = _execution(backend, token)
+    if execution is None:
+        raise AWSError("Invalid Token: 'Invalid token'", exception_type="InvalidToken")
+    pool = execution.exec_worker.env.callback_pool_manager
+    if execution.status != "RUNNING" or pool.get(token)._notify_event.is_set():
+        raise _over(token)
+    return pool
+
+
+def _over(token: str) -> Any:
+    return AWSError(f"Task Timed Out: '{token}'", exception_type="TaskTimedOut")

@@ -26,13 +26,17 @@ def project(tmp_path: Path) -> Write:
 
 
 class Recorder:
-    """A cloud that answers every call with the same things and remembers the calls."""
+    """A cloud that gives each operation the same answer every time and remembers the calls."""
 
     region = "us-east-1"
     account = "000000000000"
     endpoint = "http://127.0.0.1:1"
 
     def __init__(self) -> None:
+        self.answers: dict[str, dict[str, Any]] = {
+            "create_queue": {"QueueUrl": "http://sqs/queue"},
+            "create_topic": {"TopicArn": "arn:topic"},
+        }
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
 
     def client(self, service: str) -> Any:
@@ -50,7 +54,7 @@ class _Client:
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         def call(**params: Any) -> dict[str, Any]:
             self._recorder.calls.append((self._service, operation, params))
-            return {"QueueUrl": f"http://sqs/{params.get('QueueName')}", "TopicArn": "arn:topic"}
+            return self._recorder.answers.get(operation, {})
 
         return call
 

@@ -1,5 +1,6 @@
 """Every way a run can fail, told in sentences."""
 
+import gc
 import logging
 from pathlib import Path
 
@@ -169,6 +170,7 @@ for number in range(20):
 """
     with caplog.at_level(logging.INFO):
         assert len(failures(project(program))) == 1
+        gc.collect()
     assert capfd.readouterr() == ("", "")
     assert caplog.text == ""
 

@@ -1,5 +1,8 @@
 """What `pulumi up` would register."""
 
+import sys
+from pathlib import Path
+
 import pulumi
 import pytest
 
@@ -56,6 +59,11 @@ def test_a_physical_name_is_known_before_the_resource_exists(project: Write) -> 
 def test_two_previews_are_the_same(project: Write) -> None:
     root = project(SHOP)
     assert preview(root) == preview(root)
+
+
+def test_what_was_put_in_is_known_as_an_output(project: Write) -> None:
+    program = "pulumi.export('delay', aws.sqs.Queue('q', delay_seconds=5).delay_seconds)"
+    assert one(preview(project(program)), "shop-dev").outputs == {"delay": 5}
 
 
 def test_what_only_the_cloud_can_tell_is_computed(project: Write) -> None:
@@ -144,6 +152,8 @@ def test_the_program_finds_its_files_and_leaves_the_process_as_it_was(project: W
     (root / "note.txt").write_text("found")
     assert one(preview(root), "shop-dev").outputs == {"here": "found"}
     assert pulumi.runtime.get_root_resource() is None
+    assert str(root) not in sys.path
+    assert Path.cwd() != root
 
 
 def test_a_module_of_the_program_can_be_imported_late(project: Write) -> None:

@@ -1,6 +1,10 @@
 """Creating resources, against a cloud that only remembers the calls."""
 
-from local.deploy import preview, up
+from datetime import UTC, datetime
+
+import pytest
+
+from local.deploy import DeployError, preview, up
 
 from .conftest import Recorder, Write
 
@@ -18,12 +22,12 @@ pulumi.export("url", queue.url)
             "sqs",
             "set_queue_attributes",
             {
-                "QueueUrl": "http://sqs/orders",
+                "QueueUrl": "http://sqs/queue",
                 "Attributes": {"Policy": "arn:aws:sqs:us-east-1:000000000000:orders"},
             },
         ),
     ]
-    assert deployment.outputs == {"url": "http://sqs/orders"}
+    assert deployment.outputs == {"url": "http://sqs/queue"}
 
 
 def test_dependencies_are_created_first(project: Write, recorder: Recorder) -> None:
@@ -97,6 +101,37 @@ def test_a_property_that_only_matters_when_destroying_is_let_go(
         ("logs", "create_log_group", {"logGroupName": "g"}),
         ("logs", "put_retention_policy", {"logGroupName": "g", "retentionInDays": 7}),
     ]
+
+
+def test_a_target_that_eventbridge_refuses_fails_although_the_call_succeeds(
+    project: Write, recorder: Recorder
+) -> None:
+    refusal = {"TargetId": "t", "ErrorCode": "Denied", "ErrorMessage": "no such queue"}
+    recorder.answers["put_targets"] = {"FailedEntryCount": 1, "FailedEntries": [refusal]}
+    program = "aws.cloudwatch.EventTarget('t', rule='r', arn='arn:aws:sqs:x')"
+    with pytest.raises(DeployError, match=r"'t': Denied: no such queue\.$"):
+        up(project(program), "dev", recorder)
+
+
+def test_a_role_gets_the_managed_policies_it_lists(project: Write, recorder: Recorder) -> None:
+    created = datetime(2026, 1, 1, tzinfo=UTC)
+    role = {"Arn": "arn:role", "RoleId": "AROA", "Path": "/", "CreateDate": created}
+    recorder.answers["create_role"] = {"Role": role}
+    program = "aws.iam.Role('r', name='r', assume_role_policy='{}', managed_policy_arns=['arn:p'])"
+    up(project(program), "dev", recorder)
+    assert recorder.params("attach_role_policy") == [{"RoleName": "r", "PolicyArn": "arn:p"}]
+
+
+@pytest.mark.parametrize(("protocol", "pending"), [("email", True), ("sqs", False)])
+def test_only_a_subscriber_who_must_confirm_is_pending(
+    project: Write, recorder: Recorder, protocol: str, pending: bool
+) -> None:
+    recorder.answers["subscribe"] = {"SubscriptionArn": "arn:subscription"}
+    program = f"""
+made = aws.sns.TopicSubscription("s", topic="t", protocol="{protocol}", endpoint="e")
+pulumi.export("pending", made.pending_confirmation)
+"""
+    assert up(project(program), "dev", recorder).outputs == {"pending": pending}
 
 
 def test_a_preview_and_an_up_register_the_same(project: Write, recorder: Recorder) -> None:

@@ -129,6 +129,20 @@ def test_a_server_that_does_not_start_is_told_with_its_log(monkeypatch: Any) -> 
     assert "no such emulator" in str(failure.value)
 
 
+def test_a_port_that_is_taken_is_told(cloud: Cloud) -> None:
+    port = int(cloud.endpoint.rpartition(":")[2])
+    with pytest.raises(CloudError, match=f"Port {port} cannot be listened on: Address already in"):
+        Cloud.start(port=port)
+
+
+def test_a_cloud_listens_on_the_port_asked_for() -> None:
+    with Cloud.start() as freed:
+        port = int(freed.endpoint.rpartition(":")[2])
+    with Cloud.start(port=port) as cloud:
+        assert cloud.endpoint == f"http://127.0.0.1:{port}"
+        assert _is_open(str(port))
+
+
 def test_the_hosts_settings_do_not_reach_the_cloud(monkeypatch: Any) -> None:
     for name, value in {
         "AWS_PROFILE": "no-such-profile",

@@ -293,7 +293,7 @@ def test_nothing_follows_the_end_of_a_history(bench: Bench) -> None:
     ]
 
 
-@contract("send_task_failure")
+@contract("task_answers")
 def test_a_callback_fails_a_task_with_its_error_and_cause(bench: Bench) -> None:
     definition, url, grant = _waiting(bench)
     execution = bench.start(bench.machine(definition, grant))
@@ -305,7 +305,7 @@ def test_a_callback_fails_a_task_with_its_error_and_cause(bench: Bench) -> None:
     assert (failed["error"], failed["cause"]) == ("Rejected", "not today")
 
 
-@contract("late_tokens")
+@contract("task_answers")
 def test_a_late_callback_is_told_that_the_task_is_over(bench: Bench) -> None:
     definition, url, grant = _waiting(bench)
     execution = bench.start(bench.machine(definition, grant))
@@ -315,8 +315,24 @@ def test_a_late_callback_is_told_that_the_task_is_over(bench: Bench) -> None:
     bench.ended(execution)
     with pytest.raises(states.exceptions.TaskTimedOut):
         states.send_task_success(taskToken=token, output="2")
+    with pytest.raises(states.exceptions.TaskTimedOut):
+        states.send_task_heartbeat(taskToken=token)
     with pytest.raises(states.exceptions.InvalidToken):
         states.send_task_success(taskToken="no-such-token", output="2")
+    with pytest.raises(states.exceptions.InvalidOutput):
+        states.send_task_success(taskToken=token, output="not JSON")
+
+
+def test_heartbeats_keep_a_task_waiting(bench: Bench) -> None:
+    definition, url, grant = _waiting(bench, HeartbeatSeconds=10, TimeoutSeconds=600)
+    execution = bench.start(bench.machine(definition, grant))
+    (token,) = until(lambda: bench.received(url))
+    states = bench.cloud.client("stepfunctions")
+    for _ in range(6):
+        time.sleep(0.2)
+        states.send_task_heartbeat(taskToken=token)
+    states.send_task_success(taskToken=token, output='"paid"')
+    assert bench.ended(execution)["output"] == "paid"
 
 
 @contract("history_pages")
