@@ -31,21 +31,25 @@ def document(statements: pulumi.Input[Sequence[Any]]) -> pulumi.Output[str]:
     )
 
 
+_SENDS_ITS_ACCOUNT = {"scheduler.amazonaws.com", "states.amazonaws.com"}
+"""The services that document `aws:SourceAccount` for the roles they assume; Lambda does not."""
+
+
 def service_role(name: str, service: str, parent: pulumi.Resource) -> aws.iam.Role:
-    """A role that one AWS service may assume, and only on behalf of this account.
+    """A role that one AWS service may assume, where the service says so only for this account.
 
     The account condition is AWS's guard against the confused deputy
-    (IAM User Guide, "Cross-service confused deputy prevention").
+    (IAM User Guide, "The confused deputy problem").
     """
-    account = aws.get_caller_identity_output(
-        opts=pulumi.InvokeOutputOptions(parent=parent)
-    ).account_id
-    trust = {
+    trust: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
     }
+    if service in _SENDS_ITS_ACCOUNT:
+        invoke = pulumi.InvokeOutputOptions(parent=parent)
+        account = aws.get_caller_identity_output(opts=invoke).account_id
+        trust["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
     return aws.iam.Role(
         f"{name}-role",
         assume_role_policy=document([trust]),

@@ -71,7 +71,8 @@ def _deploy(project: Project, backend: Backend) -> Deployment:
 async def _run(project: Project, backend: Backend, record: Record, errors: ProgramErrors) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(_PARALLEL))
-    # Futures that the SDK sets for the outputs of a resource it could not register.
+    # asyncio would report each output of a resource that could not be registered; the run itself
+    # tells the reason, once.
     loop.set_exception_handler(lambda _, context: LOG.debug("%s", context["message"]))
     errors.watch(loop)
     pulumi.runtime.reset_options()

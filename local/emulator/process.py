@@ -16,7 +16,7 @@ _GUARD = Path(__file__).with_name("guard.py")
 _SERVER = ("-m", "local.emulator.server")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
 class CloudError(Exception):

@@ -7,12 +7,15 @@ import asyncio
 import json
 import logging
 import os
+import resource
 import socket
 import sys
 from typing import Any
 
 from local.emulator import moto_import
 from local.emulator.settings import Settings
+
+_FILES = 8192
 
 
 def main() -> None:
@@ -22,11 +25,19 @@ def main() -> None:
     listener = _listen(settings.port)
     os.environ["GATEWAY_PORT"] = str(listener.getsockname()[1])
 
+    _raise_file_limit()
     moto_import.lighten()
     from local.emulator.application import build
 
     application = build(settings)
     asyncio.run(_serve(_told_when_ready(application, listener), listener))
+
+
+def _raise_file_limit() -> None:
+    """Callers, machines and functions all hold connections to this one process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _listen(port: int) -> socket.socket:

@@ -149,12 +149,16 @@ def test_a_function_is_traced_limited_and_logs_to_its_own_group(register: Any) -
     assert made["environment"] == {"variables": {"A": "b"}}
 
 
-def test_only_lambda_may_assume_a_functions_role_and_only_for_this_account(register: Any) -> None:
+def test_only_lambda_may_assume_a_functions_role(register: Any) -> None:
     role = register(function).named("iam/role:Role", "f-role")
 
-    (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
-    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    assert json.loads(role["assumeRolePolicy"])["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ]
 
 
 def test_a_consumer_reports_each_failed_message_and_may_receive_from_its_queue(

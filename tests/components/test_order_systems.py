@@ -67,6 +67,16 @@ def test_the_machine_logs_errors_without_execution_data_and_traces(stack: Any) -
     assert machine["tracingConfiguration"] == {"enabled": True}
 
 
+def test_only_step_functions_may_assume_the_machines_role_and_only_for_this_account(
+    stack: Any,
+) -> None:
+    role = stack.named("iam/role:Role", "order-processing-role")
+
+    (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
+    assert trust["Principal"] == {"Service": "states.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+
 def test_the_machines_definition_names_the_deployed_resources(stack: Any) -> None:
     (machine,) = stack.of("sfn/stateMachine:StateMachine")
 

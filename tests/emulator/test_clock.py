@@ -47,6 +47,37 @@ def test_a_machines_timeout_passes_faster(bench: Bench) -> None:
     assert 6 / _SCALE <= took < 6 / _SCALE + 0.4
 
 
+def _waiting(bench: Bench, **limits: int) -> tuple[str, str]:
+    """The ARN of an execution that waits for an answer, and the token to answer with."""
+    url, arn = bench.queue()
+    wait = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": {"QueueUrl": url, "MessageBody": "{% $states.context.Task.Token %}"},
+        "End": True,
+        **limits,
+    }
+    execution = bench.start(bench.machine(jsonata({"Wait": wait}), ("sqs:SendMessage", arn)))
+    (token,) = bench.received(url)
+    return execution, token
+
+
+def test_a_tokens_timeout_passes_faster(bench: Bench) -> None:
+    began = time.monotonic()
+    execution, _ = _waiting(bench, TimeoutSeconds=20)
+    assert bench.ended(execution)["error"] == "States.Timeout"
+    assert 20 / _SCALE <= time.monotonic() - began < 20 / _SCALE + 0.6
+
+
+def test_heartbeats_do_not_put_a_timeout_off(bench: Bench) -> None:
+    execution, token = _waiting(bench, TimeoutSeconds=20, HeartbeatSeconds=10)
+    states = bench.cloud.client("stepfunctions")
+    for _ in range(4):
+        time.sleep(0.2)
+        states.send_task_heartbeat(taskToken=token)
+    assert bench.ended(execution)["error"] == "States.Timeout"
+
+
 def test_a_functions_time_is_real(bench: Bench) -> None:
     function = bench.function("import time\ndef handler(event, context): time.sleep(0.5)\n")
     call = {
