@@ -82,8 +82,8 @@ def role_clients(patches: Patches) -> None:
 def jsonata(patches: Patches) -> None:
     """JSONata is evaluated, and what fails is States.QueryEvaluationError, which Catch takes.
 
-    The engine's evaluator is a stub, and it writes variables into the expression's text, where a
-    quotation mark in a value would end the string.
+    The engine's evaluator, which variables in JSONPath need too, is a stub, and it writes variables
+    into the expression's text, where a quotation mark in a value would end the string.
     """
 
     def evaluate(component: Any, env: Any) -> None:
@@ -96,6 +96,7 @@ def jsonata(patches: Patches) -> None:
         env.stack.append(value)
 
     patches.set(string_expression.StringJSONata, "_eval_body", evaluate)
+    patches.set(string_expression.StringVariableSample, "_eval_body", evaluate)
 
 
 @MENDS.mend
@@ -225,7 +226,7 @@ def denied_put_events(patches: Patches) -> None:
 
 @MENDS.mend
 def parse_cache(patches: Patches) -> None:
-    """A definition is parsed once; the engine parses it at every start: 50 ms for ten states."""
+    """A definition is parsed once; the engine parses it at every start, 10 ms for ten states."""
     programs: dict[str, Any] = {}
     parsing = threading.Lock()
 

@@ -8,14 +8,19 @@ import json
 import logging
 import os
 import resource
+import shutil
+import signal
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 from local.emulator import moto_import
 from local.emulator.settings import Settings
 
 _FILES = 8192
+_GUARD_POLL_SECONDS = 0.5
 
 
 def main() -> None:
@@ -26,6 +31,7 @@ def main() -> None:
     os.environ["GATEWAY_PORT"] = str(listener.getsockname()[1])
 
     _raise_file_limit()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     moto_import.lighten()
     from local.emulator.application import build
 
@@ -37,7 +43,16 @@ def _raise_file_limit() -> None:
     """Callers, machines and functions all hold connections to this one process."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _end_with(guard: int) -> None:
+    """Clean up in the guard's place should it be killed."""
+    while os.getppid() == guard:
+        time.sleep(_GUARD_POLL_SECONDS)
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _listen(port: int) -> socket.socket:

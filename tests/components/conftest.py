@@ -27,12 +27,13 @@ class Registered(pulumi.runtime.Mocks):
         computed = {"arn": arn, "name": args.name, "url": f"https://queue/{args.name}"}
         return f"{args.name}-id", {**computed, **args.inputs}
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
-        return {
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        known = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": "eu-west-1"},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
-        }[args.token]
+        }
+        return known[args.token], []
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         """The inputs of every resource of a type, such as `sqs/queue:Queue`."""

@@ -15,7 +15,7 @@ from local.stack import Stack
 from tests.embedded.helpers import age, finish, invoke, put_stock
 
 TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
-UNDONE = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
+UNDONE: tuple[list[str], ...] = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
 
 
 def operations(result: Result) -> list[str]:

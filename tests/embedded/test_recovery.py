@@ -12,7 +12,7 @@ from local.stack import Stack
 from tests.embedded.helpers import expire, invoke, put_stock, start, wait_for
 
 TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
-UNDONE = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
+UNDONE: tuple[list[str], ...] = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
 
 
 @pytest.mark.parametrize("state", TASKS_BEFORE_THE_RECORD)

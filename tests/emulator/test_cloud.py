@@ -87,7 +87,10 @@ def test_nothing_outlives_the_user_of_a_cloud(number: signal.Signals, tmp_path: 
     until(lambda: not list(tmp_path.iterdir()))
 
 
-def test_nothing_is_left_when_the_server_dies(tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("victim", ["guard", "server"])
+def test_nothing_is_left_when_one_process_dies(
+    tmp_path: Path, monkeypatch: Any, victim: str
+) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with Cloud.start() as cloud:
         worker = Bench(cloud).invoke(
@@ -95,7 +98,7 @@ def test_nothing_is_left_when_the_server_dies(tmp_path: Path, monkeypatch: Any) 
         )
         guard = cloud._server.guard.pid
         (server,) = [pid for pid in _descendants(guard) if pid != worker]
-        os.kill(server, signal.SIGKILL)
+        os.kill({"guard": guard, "server": server}[victim], signal.SIGKILL)
         until(lambda: not any(_alive(pid) for pid in (server, guard, worker)))
         until(lambda: not list(tmp_path.iterdir()))
 

@@ -49,6 +49,16 @@ def test_a_variable_is_data_whatever_characters_it_holds(bench: Bench) -> None:
 
 
 @contract("jsonata")
+def test_a_variable_is_read_in_jsonpath_too(bench: Bench) -> None:
+    states = {
+        "Keep": {"Type": "Pass", "Assign": {"kept.$": "$.a"}, "Next": "Tell"},
+        "Tell": {"Type": "Pass", "Parameters": {"told.$": "$kept.b[0]"}, "End": True},
+    }
+    document = {"a": {"b": ['"one"', 2]}}
+    assert bench.output({"StartAt": "Keep", "States": states}, document) == {"told": '"one"'}
+
+
+@contract("jsonata")
 def test_null_is_a_value_and_a_missing_field_is_an_error(bench: Bench) -> None:
     definition = jsonata({"Tell": {"Type": "Pass", "Output": "{% $states.input.x %}", "End": True}})
     assert bench.output(definition, {"x": None}) is None
