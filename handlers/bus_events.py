@@ -10,8 +10,9 @@ from handlers.domain.errors import BadInput
 
 @dataclass(frozen=True)
 class BusEvent:
-    """An EventBridge event; `time` is in ISO 8601."""
+    """An EventBridge event; `id` is the bus's own, `time` is in ISO 8601."""
 
+    id: str
     detail_type: str
     time: str
     detail: Mapping[str, Any]
@@ -36,6 +37,6 @@ def parse_event(body: str) -> BusEvent:
     """
     try:
         event = json.loads(body)
-        return BusEvent(event["detail-type"], event["time"], dict(event["detail"]))
+        return BusEvent(event["id"], event["detail-type"], event["time"], dict(event["detail"]))
     except (ValueError, KeyError, TypeError):
         raise BadInput("the message's body", "must be an EventBridge event") from None

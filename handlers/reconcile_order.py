@@ -5,11 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
+from handlers import checkout_wiring, wiring
 from handlers.adapters.executions import Execution, document
 from handlers.batches import each_message
 from handlers.bus_events import BusEvent, parse_event
-from handlers.domain.recovery import EndedExecution
+from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.errors import InvalidOrder
+from handlers.domain.recovery import EndedExecution, Recovery, Verdict
 from handlers.observability import about, entry_point, logger
 from handlers.requests import order_id
 
@@ -28,10 +30,27 @@ def _reconcile(body: str) -> None:
     event = parse_event(body)
     arn = event.text("executionArn")
     execution = _execution(event, arn)
-    about(order_id(execution.input))
     ended = EndedExecution(execution.input, arn, execution.status, execution.error)
-    verdict = wiring.recovery().reconcile(ended)
+    recovery = _recovery(ended)
+    verdict = recovery.reconcile(ended) if recovery else Verdict.NOTHING_DONE
     logger.info("execution reconciled", extra={"verdict": verdict, "status": execution.status})
+
+
+def _recovery(ended: EndedExecution) -> Recovery | CheckoutRecovery | None:
+    """What finishes such an execution: a checkout's input has its cart, an order's its id.
+
+    Returns:
+        None for a checkout without a cart, which was refused.
+
+    Raises:
+        BadInput: the input has neither.
+    """
+    if "CartId" in ended.order:
+        return checkout_wiring.recovery()
+    if "orderId" not in ended.order and ended.error == InvalidOrder.__name__:
+        return None
+    about(order_id(ended.order))
+    return wiring.recovery()
 
 
 def _execution(event: BusEvent, arn: str) -> Execution:

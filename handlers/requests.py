@@ -26,7 +26,7 @@ def order_id(payload: Any) -> str:
     Raises:
         BadInput: there is none, or not of the form of an order's id.
     """
-    return _text(payload, "orderId", _ORDER_ID)
+    return _formed(payload, "orderId", _ORDER_ID)
 
 
 def amount_request(payload: Any) -> AmountRequest:
@@ -36,10 +36,10 @@ def amount_request(payload: Any) -> AmountRequest:
         BadInput: one of them is missing or not of its form.
     """
     identity = order_id(payload)
-    amount = _field(payload, "amount")
+    amount = field(payload, "amount")
     if type(amount) is not int or amount <= 0:
         raise BadInput("amount", "must be a positive integer of minor units")
-    return AmountRequest(identity, amount, _text(payload, "currency", _CURRENCY))
+    return AmountRequest(identity, amount, _formed(payload, "currency", _CURRENCY))
 
 
 def token(payload: Any) -> str:
@@ -48,20 +48,37 @@ def token(payload: Any) -> str:
     Raises:
         BadInput: there is none.
     """
-    value = _field(_field(payload, "payment"), "token")
+    value = field(field(payload, "payment"), "token")
     if not isinstance(value, str):
         raise BadInput("payment.token", "must be text")
     return value
 
 
-def _text(payload: Any, name: str, form: re.Pattern[str]) -> str:
-    value = _field(payload, name)
+def text(payload: Any, name: str) -> str:
+    """A text of the payload.
+
+    Raises:
+        BadInput: there is none.
+    """
+    value = field(payload, name)
+    if not isinstance(value, str):
+        raise BadInput(name, "must be text")
+    return value
+
+
+def _formed(payload: Any, name: str, form: re.Pattern[str]) -> str:
+    value = field(payload, name)
     if not isinstance(value, str) or not form.fullmatch(value):
         raise BadInput(name, f"must be text of the form {form.pattern}")
     return value
 
 
-def _field(payload: Any, name: str) -> Any:
+def field(payload: Any, name: str) -> Any:
+    """A field of the payload.
+
+    Raises:
+        BadInput: there is none.
+    """
     if not isinstance(payload, Mapping) or name not in payload:
         raise BadInput(name, "is missing")
     return payload[name]

@@ -6,6 +6,7 @@ A field `orders_table` is the variable ORDERS_TABLE.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any, TypeVar
 
 
@@ -50,9 +51,69 @@ class EventSettings:
     event_bus_name: str
 
 
-Settings = TypeVar(
-    "Settings", PaymentSettings, StockSettings, OrdersSettings, ReviewSettings, EventSettings
-)
+@dataclass(frozen=True)
+class CartSettings:
+    """The table of the carts."""
+
+    carts_table: str
+
+
+@dataclass(frozen=True)
+class CallbackSettings:
+    """The table of the callbacks that are waited for."""
+
+    pending_callbacks_table: str
+
+
+@dataclass(frozen=True)
+class PatienceSettings:
+    """How long a checkout may take, in whole seconds: its state machine's TimeoutSeconds."""
+
+    checkout_seconds: str
+
+    @property
+    def patience(self) -> timedelta:
+        """The time as a duration.
+
+        Raises:
+            ValueError: the setting is no whole number.
+        """
+        if not self.checkout_seconds.isdecimal():
+            raise ValueError("CHECKOUT_SECONDS must be a whole number, the machine's timeout")
+        return timedelta(seconds=int(self.checkout_seconds))
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """Which outside services to use."""
+
+    outside_services: str
+
+
+@dataclass(frozen=True)
+class RequestSettings:
+    """Where requests to outside services go, and where the services call back."""
+
+    service_requests_queue_url: str
+    callback_url: str
+
+
+@dataclass(frozen=True)
+class SecretSettings:
+    """The secret that callbacks are signed with."""
+
+    callback_secret_arn: str
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Who sends mails, and the table of those that were sent."""
+
+    notifications_table: str
+    mail_sender: str
+
+
+Settings = TypeVar("Settings")
 
 
 def parse(kind: type[Settings], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -61,7 +122,7 @@ def parse(kind: type[Settings], environment: Mapping[str, str] = os.environ) -> 
     Raises:
         SettingMissing: a variable is not set or empty; the message names every such one.
     """
-    names = [field.name for field in fields(kind)]
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     missing = [name.upper() for name in names if not environment.get(name.upper())]
     if missing:
         raise SettingMissing(

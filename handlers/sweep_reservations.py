@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
+from handlers import checkout_wiring, wiring
 from handlers.adapters.dynamodb import Row
 from handlers.batches import each_row
 from handlers.domain.clock import utc_now
@@ -31,5 +31,6 @@ def _finish(reservation: Row) -> None:
         return
     order = {**execution.input, "orderId": reservation["OrderId"]}
     ended = EndedExecution(order, arn, execution.status, execution.error)
-    verdict = wiring.recovery().sweep(ended)
+    recovery = checkout_wiring.recovery() if "CartId" in reservation else wiring.recovery()
+    verdict = recovery.sweep(ended)
     logger.info("reservation swept", extra={"verdict": verdict})

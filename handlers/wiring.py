@@ -54,7 +54,12 @@ def executions() -> Executions:
 
 
 @cache
+def reviews() -> Reviews:
+    """What humans must look at."""
+    return Reviews(client("dynamodb"), parse(ReviewSettings).manual_review_table)
+
+
+@cache
 def recovery() -> Recovery:
     """Everything that an order consists of."""
-    reviews = Reviews(client("dynamodb"), parse(ReviewSettings).manual_review_table)
-    return Recovery(orders(), reviews, payments(), stock(), events())
+    return Recovery(orders(), reviews(), payments(), stock(), events())

@@ -13,7 +13,17 @@ _PATIENCE = Config(
 )
 
 
+# For a call that must not be made again by the client when its first attempt may have worked.
+_ONCE = Config(connect_timeout=1, read_timeout=10, retries={"total_max_attempts": 1})
+
+
 @cache
 def client(service: str) -> Any:
     """The client of an AWS service, made at its first use and kept for later invocations."""
     return boto3.client(service, config=_PATIENCE)
+
+
+@cache
+def client_without_retries(service: str) -> Any:
+    """A client that makes every call once, for what must not happen twice."""
+    return boto3.client(service, config=_ONCE)

@@ -7,11 +7,12 @@ from typing import Any
 from handlers.adapters.dynamodb import Row, query, read, typed, update
 from handlers.domain.clock import Clock, timestamp, utc_now
 from handlers.domain.errors import TableContended
-from handlers.domain.outcomes import states_told_as
+from handlers.domain.outcomes import FAILED, states_told_as
 
 # Attribute by field of the machine's input.
 _COLUMNS = {
     "CustomerId": "customerId",
+    "CartId": "cartId",
     "OrderTotal": "orderTotal",
     "Currency": "currency",
     "CreatedAt": "requestedAt",
@@ -41,8 +42,8 @@ class Orders:
     def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
         """Makes an order FAILED with ProcessingError unless it is decided already.
 
-        The row keeps what it had. It names the execution as RecoveredFrom, not as ExecutionArn:
-        to the state machine that is the mark of its own record, which it may write again.
+        The row names the execution as RecoveredFrom, not as ExecutionArn: to the state machine
+        that is the mark of its own record, which it may write again.
 
         Args:
             order: the machine's input, of which only `orderId` must be there.
@@ -52,26 +53,55 @@ class Orders:
         Returns:
             The row as it stands: this refusal, or the decision that came before it.
         """
+        refusal = {"Reason": "ProcessingError", "Cause": cause, "RecoveredFrom": execution}
+        return self.fail({"items": (), **order}, refusal)
+
+    def fail(self, order: Mapping[str, Any], columns: Mapping[str, Any]) -> Row:
+        """Makes an order FAILED unless it is decided already; the row keeps what it had.
+
+        Args:
+            order: what is written of the order where the row lacks it; `orderId` must be there.
+            columns: what the row says beside its State.
+
+        Returns:
+            The row as it stands: this failure, or the decision that came before it.
+        """
         now = timestamp(self.clock())
-        refusal = {
-            "State": "FAILED",
-            "Reason": "ProcessingError",
-            "Cause": cause,
-            "Compensated": False,
-            "RecoveredFrom": execution,
-            "UpdatedAt": now,
-            "Unpublished": "yes",
-        }
-        first = {"CreatedAt": now, **_snapshot(order)}
+        failed = failure(columns, now)
+        first = {"CreatedAt": now, **snapshot(order)}
         written = update(
             self.client,
             self.table,
             {"OrderId": order["orderId"]},
-            _assignments(refusal, first),
-            {f":{name}": value for name, value in {**refusal, **first}.items()} | _PENDING,
+            _assignments(failed, first),
+            {f":{name}": value for name, value in {**failed, **first}.items()} | _PENDING,
             "attribute_not_exists(#OrderId) OR #State = :pending",
         )
         return written or self._standing(order["orderId"])
+
+    def settle(self, order_id: str, payment_status: str | None, compensated: bool) -> Row:
+        """Notes on a FAILED order how its compensation went.
+
+        Args:
+            order_id: the order.
+            payment_status: what became of the payment; None while that is not known.
+            compensated: whether nothing is left to undo.
+
+        Returns:
+            The row as it stands.
+        """
+        noted: dict[str, Any] = {"Compensated": compensated, "UpdatedAt": timestamp(self.clock())}
+        if payment_status:
+            noted["PaymentStatus"] = payment_status
+        written = update(
+            self.client,
+            self.table,
+            {"OrderId": order_id},
+            _assignments(noted, {}),
+            {f":{name}": value for name, value in noted.items()} | {":failed": FAILED},
+            "#State = :failed",
+        )
+        return written or self._standing(order_id)
 
     def close(self, order_id: str) -> None:
         """Marks a FAILED order as compensated."""
@@ -129,9 +159,22 @@ def _assignments(always: Mapping[str, Any], once: Mapping[str, Any]) -> str:
     return f"SET {', '.join(sets)}"
 
 
-def _snapshot(order: Mapping[str, Any]) -> Row:
-    """What a row keeps of the machine's input; email and address are NULL when not given."""
-    given = {name: order[field] for name, field in _COLUMNS.items() if field in order}
+def failure(columns: Mapping[str, Any], now: str) -> Row:
+    """What the row of an order says that was failed now and of which nothing is undone yet."""
+    return {
+        "State": FAILED,
+        "Compensated": False,
+        "UpdatedAt": now,
+        "Unpublished": "yes",
+        **columns,
+    }
+
+
+def snapshot(order: Mapping[str, Any]) -> Row:
+    """What a row keeps of the machine's order; email and address are NULL when not given."""
+    found = {name: order[field] for name, field in _COLUMNS.items() if field in order}
+    if "items" not in order:
+        return found
     contact = {"Email": order.get("email"), "Address": order.get("address")}
-    items = [{name: item.get(name) for name in _ITEM} for item in order.get("items", ())]
-    return {**given, **contact, "Items": items}
+    items = [{name: item.get(name) for name in _ITEM} for item in order["items"]]
+    return {**found, **contact, "Items": items}

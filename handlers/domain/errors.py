@@ -20,6 +20,22 @@ class BadInput(ValueError):
         self.why = why
 
 
+class InvalidOrder(Exception):
+    """An order that cannot be taken as it was sent: a refusal that is not recorded."""
+
+
+class OutOfStock(Exception):
+    """Less on hand than is ordered: a refusal."""
+
+
+class PriceMismatch(Exception):
+    """Another price than the catalogue's: a refusal."""
+
+
+class CheckoutClosed(Exception):
+    """What a checkout does after it was failed and compensated; it has no effect any more."""
+
+
 class PaymentNotVerified(Exception):
     """The payment details are wrong: a refusal, never worth a retry."""
 
@@ -62,6 +78,22 @@ class StockInconsistent(Exception):
 
 class TableContended(Exception):
     """A row was changed by others under every attempt to write it: transient."""
+
+
+class ServiceUnavailable(Exception):
+    """An outside service did not take a request, or nobody knows whether: transient."""
+
+
+class BadSignature(Exception):
+    """A callback that nobody with the shared secret has signed just now."""
+
+
+class MailRefused(Exception):
+    """The mail service did not take a mail, and surely will not send it."""
+
+
+class MailUnsure(Exception):
+    """Nobody knows whether the mail service will send a mail."""
 
 
 class EventNotAccepted(Exception):

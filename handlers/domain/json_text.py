@@ -40,6 +40,19 @@ def loads(text: bytes | str) -> Any:
         raise BadInput(_WHOLE, f"must be JSON: {error.msg} at {where}") from None
 
 
+def exact(value: Any) -> Any:
+    """A document that some runtime has parsed with floats, with every fraction as a Decimal.
+
+    The shortest text of a float is the one it was parsed from, up to 15 digits (IEEE 754), which
+    is more than any amount has.
+    """
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {name: exact(part) for name, part in value.items()}
+    return [exact(part) for part in value] if isinstance(value, list) else value
+
+
 def _decoded(text: bytes | str) -> str:
     try:
         encoded = text.encode() if isinstance(text, str) else text

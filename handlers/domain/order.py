@@ -4,13 +4,13 @@ The edge refuses what has a wrong shape or wrong arithmetic. Whether the card is
 whether prices and stock are right is the workflow's to find out, and to record.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from handlers.domain.cards import Card
 from handlers.domain.clock import timestamp
+from handlers.domain.contact import mail_address
 from handlers.domain.currencies import DIGITS
 from handlers.domain.errors import BadInput
 from handlers.domain.money import major_units
@@ -28,10 +28,6 @@ _ORDER = (
     "orderTotal",
     "paymentDetails",
 )
-# A dot-atom at a host name (RFC 5321, 4.1.2): the addresses that mail services take.
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 @dataclass(frozen=True)
@@ -122,10 +118,7 @@ def _currency(order: Reader) -> str:
 
 
 def _email(order: Reader) -> str | None:
-    address = order.optional_text("email", 254)
-    if address is not None and not _EMAIL.fullmatch(address):
-        raise BadInput("email", "must be a mail address such as a@example.com")
-    return address
+    return None if order.fields.get("email") is None else mail_address(order, "email")
 
 
 def _total(order: Reader, items: tuple[Item, ...], currency: str) -> int:

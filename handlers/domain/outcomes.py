@@ -11,10 +11,18 @@ PROCESSED = "PROCESSED"
 FAILED = "FAILED"
 PENDING = "PENDING"
 
+_DONE = (PROCESSED, "FULFILLED", "REFUNDED", "CANCELLED")
 _STATES_TOLD_AS = {
     "OrderRejected": (FAILED,),
-    "OrderProcessed": (PROCESSED, "FULFILLED", "REFUNDED", "CANCELLED"),
+    "PaymentFailed": (FAILED,),
+    "ShippingFailed": (FAILED,),
+    "OrderProcessed": _DONE,
+    "OrderConfirmed": _DONE,
 }
+_REASONS_TOLD = ("PaymentFailed", "ShippingFailed")
+
+OUTCOMES = tuple(_STATES_TOLD_AS)
+"""The types of the events that tell an order's outcome."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,20 @@ class Event:
 
 def outcome_event(row: Mapping[str, Any]) -> Event | None:
     """What is to be told about a CustomerOrders row; None while it has no outcome."""
-    for detail_type in _STATES_TOLD_AS:
-        if row["State"] in _STATES_TOLD_AS[detail_type]:
-            return Event(detail_type, _detail(row))
+    detail_type = outcome(row)
+    return Event(detail_type, _detail(row)) if detail_type else None
+
+
+def outcome(row: Mapping[str, Any]) -> str | None:
+    """The type of the event that tells a CustomerOrders row's outcome, if it has one.
+
+    A checkout's outcomes have names of their own; only its row has a CartId.
+    """
+    if row["State"] == FAILED:
+        reason: str = row.get("Reason", "")
+        return reason if reason in _REASONS_TOLD else "OrderRejected"
+    if row["State"] in _DONE:
+        return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
     return None
 
 

@@ -1,4 +1,4 @@
-"""What a recovery needs from outside, beside the payment gateway."""
+"""What the rules need from tables and the bus."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -8,12 +8,16 @@ from handlers.domain.outcomes import Event
 Row = Mapping[str, Any]
 
 
-class Orders(Protocol):
-    """The CustomerOrders table."""
+class OrderRows(Protocol):
+    """The CustomerOrders table, for who only reads it."""
 
     def read(self, order_id: str) -> Row | None:
         """The order's row, if there is one."""
         ...
+
+
+class Orders(OrderRows, Protocol):
+    """The CustomerOrders table."""
 
     def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
         """Makes an undecided order FAILED with ProcessingError; returns the row that stands."""

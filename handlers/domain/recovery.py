@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from handlers.domain.outcomes import FAILED, PENDING, outcome_event, review_event
+from handlers.domain.outcomes import FAILED, PENDING
 from handlers.domain.payments import PaymentGateway
 from handlers.domain.ports import Events, Orders, Reviews, Row, Stock
+from handlers.domain.telling import Telling
 
 STEP = "Recovery"
 
@@ -23,6 +24,7 @@ STEP = "Recovery"
 class Verdict(StrEnum):
     """What a recovery found or did."""
 
+    NOTHING_DONE = "NOTHING_DONE"
     STANDS = "STANDS"
     COMPENSATED_BEFORE = "COMPENSATED_BEFORE"
     COMPENSATED = "COMPENSATED"
@@ -33,7 +35,7 @@ class EndedExecution:
     """An execution that did not succeed.
 
     Attributes:
-        order: the machine's input, of which only `orderId` is sure to be there.
+        order: the machine's input, of which an order's `orderId` is sure to be there.
         arn: the execution's ARN.
         status: FAILED, TIMED_OUT or ABORTED, or GONE when nobody knows it any more.
         error: the error it ended with, if it has one.
@@ -89,26 +91,20 @@ class Recovery:
         row = self.orders.read(ended.order_id)
         if row is not None and row["State"] != PENDING:
             return row
-        return self.orders.refuse(ended.order, ended.arn, _cause(ended))
+        return self.orders.refuse(ended.order, ended.arn, cause(ended))
 
     def _compensate(self, ended: EndedExecution, row: Row) -> None:
-        told = _told_by_machine(ended, row)
-        self._call_human(ended, row, told)
+        telling = Telling(self.orders, self.reviews, self.events)
+        told = told_by_machine(ended, row)
+        review = self.reviews.open(ended.order_id, STEP, cause(ended), _TO_DO)
+        if not told:
+            telling.review(row, STEP, review, cause(ended))
         result = self.payments.void(ended.order_id)
         released = self.stock.release(ended.order_id)
         self.reviews.note_done(ended.order_id, STEP, _done(result, released))
         self.orders.close(ended.order_id)
-        event = outcome_event(row)
-        if event and not told and "PublishedAt" not in row:
-            self.events.publish(event)
-            self.orders.mark_published(ended.order_id, event.detail_type)
-
-    def _call_human(self, ended: EndedExecution, row: Row, told: bool) -> None:
-        """Comes before the compensation, so that humans know even if that never succeeds."""
-        review = self.reviews.open(ended.order_id, STEP, _cause(ended), _TO_DO)
-        if not told and "PublishedAt" not in review:
-            self.events.publish(review_event(row, _cause(ended)))
-            self.reviews.mark_told(ended.order_id, STEP)
+        if not told:
+            telling.outcome(row)
 
 
 _TO_DO = (
@@ -117,15 +113,17 @@ _TO_DO = (
 )
 
 
-def _told_by_machine(ended: EndedExecution, row: Row) -> bool:
+def told_by_machine(ended: EndedExecution, row: Row) -> bool:
     """Whether the machine recorded the refusal and came to its end, having told everyone.
 
     If one of its messages was lost, the republisher finds the row without PublishedAt.
     """
-    return row.get("ExecutionArn") == ended.arn and row.get("Reason") == ended.error
+    own = row.get("ExecutionArn") == ended.arn and "RecoveredFrom" not in row
+    return own and row.get("Reason") == ended.error
 
 
-def _cause(ended: EndedExecution) -> str:
+def cause(ended: EndedExecution) -> str:
+    """Why an order failed of which only its execution's end is known."""
     error = f": {ended.error}" if ended.error else ""
     return f"the execution ended {ended.status}{error}"
 

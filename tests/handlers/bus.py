@@ -72,7 +72,12 @@ def batch(*bodies: Any) -> dict[str, Any]:
 
 def bus_event(detail_type: str, **detail: Any) -> dict[str, Any]:
     """An EventBridge event."""
-    return {"detail-type": detail_type, "time": "2026-01-01T00:00:00Z", "detail": detail}
+    return {
+        "id": "22222222-2222-4222-8222-222222222222",
+        "detail-type": detail_type,
+        "time": "2026-01-01T00:00:00Z",
+        "detail": detail,
+    }
 
 
 def failures(answer: Any) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from handlers import wiring
+from handlers import callback_secret, checkout_wiring, notify_user, wiring
 from handlers.adapters import aws
 from handlers.observability import logger
 from tests.handlers.bus import Bus, make_bus
@@ -20,6 +20,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Reservations": ("OrderId",),
     "ManualReview": ("OrderId", "Step"),
     "PaymentGateway": ("Id",),
+    "Carts": ("CartId",),
+    "PendingCallbacks": ("OrderId", "Step"),
+    "Notifications": ("EventKey",),
 }
 INDEXES = {
     "CustomerOrders": ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
@@ -36,17 +39,23 @@ ENVIRONMENT = {
     "GATEWAY_TABLE": "PaymentGateway",
     "EVENT_BUS_NAME": "Orders",
     "PAYMENT_GATEWAY": "simulated",
+    "CARTS_TABLE": "Carts",
+    "PENDING_CALLBACKS_TABLE": "PendingCallbacks",
+    "NOTIFICATIONS_TABLE": "Notifications",
+    "CHECKOUT_SECONDS": "900",
+    "OUTSIDE_SERVICES": "simulated",
+    "SERVICE_REQUESTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/requests",
+    "CALLBACK_URL": "https://api.example.com",
+    "MAIL_SENDER": "orders@example.com",
     "POWERTOOLS_SERVICE_NAME": "tests",
 }
 
-CACHED = (
-    wiring.payments,
-    wiring.stock,
-    wiring.orders,
-    wiring.events,
-    wiring.executions,
-    wiring.recovery,
-)
+CACHED = [
+    made
+    for module in (wiring, checkout_wiring, notify_user, callback_secret)
+    for made in vars(module).values()
+    if hasattr(made, "cache_clear") and made.__module__ == module.__name__
+]
 
 
 @pytest.fixture

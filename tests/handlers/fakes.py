@@ -13,8 +13,8 @@ from handlers.domain.payments import Payment, Voided
 AT = "2026-01-01T00:00:00.000Z"
 
 
-class Crash(Exception):
-    """The process is gone."""
+class Crash(BaseException):
+    """The process is gone; nothing catches that."""
 
 
 @dataclass

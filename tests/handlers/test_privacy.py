@@ -8,16 +8,21 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
+import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import (
     authorize_payment,
     capture_payment,
+    create_order,
+    fail_checkout,
     mark_published,
     reconcile_order,
     release_stock,
     republish_outcomes,
+    request_payment,
+    request_shipping,
     sweep_reservations,
     void_payment,
 )
@@ -25,8 +30,10 @@ from handlers.accept import accept
 from handlers.adapters.dynamodb import typed
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.batches import each_message, each_row
+from handlers.domain.checkout import normalized
 from handlers.observability import entry_point, logger
 from tests.handlers.bus import Bus, batch, bus_event, start_execution, stop_execution
+from tests.handlers.checkouts import DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
 
 SECRETS = ("ada@", "example.com", "Baker", "Ada", "Lovelace", "tok_", "4242", "0002", "0119")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -94,6 +101,44 @@ def test_the_functions_beside_the_machine_log_the_orders_id_and_nothing_personal
     ):
         assert_private(logged(log, function.handler, event, context))
     assert '"orderId":"o-1"' in log.getvalue()
+
+
+CHECKOUT_PAYLOADS: dict[Any, list[dict[str, Any]]] = {
+    create_order: [{}, {"checkout": {**DOCUMENT, "Address": "221B Baker Street\n"}}],
+    request_payment: [{"taskToken": "tok_en"}],
+    request_shipping: [{"taskToken": "tok_en"}],
+    fail_checkout: [
+        {"stage": "create", "error": "OutOfStock", "cause": "why"},
+        {"stage": "shipping", "error": "States.Timeout", "cause": "why"},
+    ],
+}
+
+
+@pytest.mark.parametrize("function", CHECKOUT_PAYLOADS, ids=lambda module: module.__name__)
+def test_a_checkouts_task_logs_the_orders_id_and_nothing_personal(
+    function: Any,
+    dynamodb: Any,
+    context: LambdaContext,
+    log: StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = boto3.client("sqs").create_queue(QueueName="requests")["QueueUrl"]
+    monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", queue)
+    shop = Shop(dynamodb).stocked()
+    order = normalized(shop.attempts.create(checkout(), EXECUTION))
+    known = {"checkout": DOCUMENT, "executionArn": EXECUTION, "order": order}
+    for payload in CHECKOUT_PAYLOADS[function]:
+        text = logged(log, function.handler, {**known, **payload}, context)
+        assert_private(text)
+    assert ORDER_ID in log.getvalue()
+
+
+def test_what_a_failed_checkout_tells_holds_nothing_personal(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    payload = {"checkout": DOCUMENT, "executionArn": EXECUTION, "stage": "create"}
+    told = fail_checkout.handler({**payload, "error": "OutOfStock", "cause": "why"}, context)
+    assert_private(str(told))
 
 
 def test_no_event_carries_personal_data(dynamodb: Any, told: Bus, context: LambdaContext) -> None:

@@ -3,7 +3,14 @@
 import pytest
 
 from handlers.adapters.gateways import payment_gateway
-from handlers.settings import OrdersSettings, PaymentSettings, SettingMissing, StockSettings, parse
+from handlers.settings import (
+    OrdersSettings,
+    PatienceSettings,
+    PaymentSettings,
+    SettingMissing,
+    StockSettings,
+    parse,
+)
 
 
 def test_a_field_is_the_variable_of_its_name() -> None:
@@ -24,3 +31,9 @@ def test_the_processes_environment_is_read_by_default(monkeypatch: pytest.Monkey
 def test_an_unknown_gateway_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"PAYMENT_GATEWAY is 'real', .* use one of simulated"):
         payment_gateway("real", "table")
+
+
+def test_patience_is_a_whole_number_of_seconds() -> None:
+    assert parse(PatienceSettings, {"CHECKOUT_SECONDS": "90"}).patience.total_seconds() == 90
+    with pytest.raises(ValueError, match="CHECKOUT_SECONDS must be a whole number"):
+        _ = parse(PatienceSettings, {"CHECKOUT_SECONDS": "1.5"}).patience

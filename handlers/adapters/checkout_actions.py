@@ -1,0 +1,45 @@
+"""The actions of a checkout's first transaction, each on condition of what was read before it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.adapters.dynamodb import Row, typed
+from handlers.domain.attempts import FAILED, Attempt
+from handlers.domain.catalogue import Prices, is_priced
+from handlers.domain.checkout import CURRENCY, Line
+
+
+def lock(table: str, cart: Row, former: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Takes a cart that has no row, or whose `former` attempt, the row as read, was the last."""
+    put = create(table, cart, "CartId")
+    if former is not None:
+        put["Put"] |= {
+            "ConditionExpression": "#Status = :failed AND Attempt = :former",
+            "ExpressionAttributeNames": {"#Status": "Status"},
+            "ExpressionAttributeValues": typed({":failed": FAILED, ":former": former["Attempt"]}),
+        }
+    return put
+
+
+def create(table: str, row: Row, key: str = "OrderId") -> dict[str, Any]:
+    """Puts a row that must be new."""
+    condition = f"attribute_not_exists({key})"
+    return {"Put": {"TableName": table, "Item": typed(row), "ConditionExpression": condition}}
+
+
+def reserve_line(table: str, line: Line, prices: Prices, attempt: Attempt) -> dict[str, Any]:
+    """Reserves an item at the price that was read, if the total was judged by it."""
+    condition = "OnHand >= :quantity"
+    values: Row = {":quantity": line.quantity}
+    if is_priced(attempt.checkout, prices):
+        condition += " AND Price = :price AND Currency = :currency"
+        values |= {":price": prices[line.item_id], ":currency": CURRENCY}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": typed({"ProductId": line.item_id}),
+            "UpdateExpression": "SET OnHand = OnHand - :quantity, Reserved = Reserved + :quantity",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": typed(values),
+        }
+    }

@@ -1,0 +1,44 @@
+"""The outside services by the name that configuration gives them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from handlers.adapters.aws import client
+from handlers.adapters.simulated_services import (
+    SimulatedCancellation,
+    SimulatedPayments,
+    SimulatedShipping,
+)
+from handlers.domain.payments import PaymentGateway
+from handlers.domain.services import PaymentCancellation, PaymentService, ShippingService
+
+
+@dataclass(frozen=True)
+class Services:
+    """How to reach one set of outside services: each by the URL of its requests' queue."""
+
+    payments: Callable[[str], PaymentService]
+    shipping: Callable[[str], ShippingService]
+    cancellation: Callable[[PaymentGateway], PaymentCancellation]
+
+
+_SERVICES: Mapping[str, Services] = {
+    "simulated": Services(
+        payments=lambda url: SimulatedPayments(client("sqs"), url),
+        shipping=lambda url: SimulatedShipping(client("sqs"), url),
+        cancellation=SimulatedCancellation,
+    )
+}
+
+
+def services(name: str) -> Services:
+    """The services that configuration names.
+
+    Raises:
+        ValueError: there are none of this name.
+    """
+    if name not in _SERVICES:
+        raise ValueError(
+            f"OUTSIDE_SERVICES is {name!r}, which names none; use one of {', '.join(_SERVICES)}"
+        )
+    return _SERVICES[name]

@@ -1,0 +1,115 @@
+"""Which adapters the functions of a checkout work with, built at the first use."""
+
+import time
+from functools import cache
+
+from handlers import wiring
+from handlers.adapters.aws import client
+from handlers.adapters.carts import Carts, CheckoutTables
+from handlers.adapters.pending_callbacks import PendingCallbacks
+from handlers.adapters.services import Services, services
+from handlers.adapters.tasks import Tasks
+from handlers.domain.attempts import Attempts
+from handlers.domain.callbacks import Step
+from handlers.domain.checkout_failure import CheckoutFailure
+from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.receiving import Receiving
+from handlers.domain.refunds import Refunds
+from handlers.domain.services import PaymentCancellation, PaymentService, ShippingService
+from handlers.domain.telling import Telling
+from handlers.settings import (
+    CallbackSettings,
+    CartSettings,
+    OrdersSettings,
+    PatienceSettings,
+    RequestSettings,
+    ServiceSettings,
+    StockSettings,
+    parse,
+)
+
+
+@cache
+def carts() -> Carts:
+    """The carts and their first transaction."""
+    stock = parse(StockSettings)
+    tables = CheckoutTables(
+        carts=parse(CartSettings).carts_table,
+        orders=parse(OrdersSettings).orders_table,
+        reservations=stock.reservations_table,
+        inventory=stock.inventory_table,
+    )
+    return Carts(client("dynamodb"), tables, parse(PatienceSettings).patience)
+
+
+@cache
+def attempts() -> Attempts:
+    """The carts' attempts."""
+    return Attempts(carts(), wiring.orders())
+
+
+@cache
+def callbacks() -> PendingCallbacks:
+    """The callbacks that are waited for."""
+    table = parse(CallbackSettings).pending_callbacks_table
+    return PendingCallbacks(client("dynamodb"), table, parse(PatienceSettings).patience)
+
+
+@cache
+def tasks() -> Tasks:
+    """The tasks that wait."""
+    return Tasks(client("stepfunctions"))
+
+
+@cache
+def payment_service() -> PaymentService:
+    """The payment service."""
+    return _services().payments(parse(RequestSettings).service_requests_queue_url)
+
+
+@cache
+def shipping_service() -> ShippingService:
+    """The shipping service."""
+    return _services().shipping(parse(RequestSettings).service_requests_queue_url)
+
+
+@cache
+def cancellation() -> PaymentCancellation:
+    """The payment service's way to give money back."""
+    return _services().cancellation(wiring.payments())
+
+
+def callback_url(step: Step) -> str:
+    """Where an outside service sends its answer about a step."""
+    return f"{parse(RequestSettings).callback_url.rstrip('/')}/callbacks/{step}"
+
+
+@cache
+def failure() -> CheckoutFailure:
+    """Everything that a checkout consists of."""
+    return CheckoutFailure(
+        orders=wiring.orders(),
+        carts=carts(),
+        callbacks=callbacks(),
+        payments=cancellation(),
+        stock=wiring.stock(),
+        reviews=wiring.reviews(),
+    )
+
+
+@cache
+def recovery() -> CheckoutRecovery:
+    """What finishes a checkout from outside."""
+    telling = Telling(wiring.orders(), wiring.reviews(), wiring.events())
+    return CheckoutRecovery(attempts(), failure(), telling)
+
+
+@cache
+def receiving() -> Receiving:
+    """What a callback meets."""
+    refunds = Refunds(cancellation(), wiring.orders(), wiring.reviews(), wiring.events())
+    return Receiving(wiring.orders(), callbacks(), tasks(), refunds, time.sleep)
+
+
+def _services() -> Services:
+    return services(parse(ServiceSettings).outside_services)

@@ -1,0 +1,33 @@
+"""CreateOrder: makes a cart's checkout an order, with its stock reserved."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import checkout_wiring
+from handlers.domain.checkout import normalized, parse_checkout
+from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.json_text import exact
+from handlers.observability import about, entry_point, logger
+from handlers.requests import field, text
+
+
+@entry_point
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Takes `{checkout, executionArn}`, the checkout as it was posted; returns the order.
+
+    Raises:
+        InvalidOrder: the checkout has a wrong shape, or its cart is taken; nothing was written.
+        PriceMismatch, OutOfStock: the catalogue or the stock refuses it; nothing was written.
+        CheckoutClosed: the execution's attempt was failed before.
+        TableContended: other writers were in the way for too long; the same call again is safe.
+    """
+    execution = text(event, "executionArn")
+    try:
+        checkout = parse_checkout(exact(field(event, "checkout")))
+    except BadInput as error:
+        raise InvalidOrder(str(error)) from None
+    row = checkout_wiring.attempts().create(checkout, execution)
+    about(row["OrderId"])
+    logger.info("order created", extra={"attempt": row["Attempt"]})
+    return normalized(row)

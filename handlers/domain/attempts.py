@@ -1,0 +1,140 @@
+"""The cart as a lock: one open or confirmed order at a time, and a new attempt after a failure.
+
+A cart's row names its latest attempt, with the execution that made it. Every attempt's order has
+an id of its own, which cart and number tell, so an execution finds its order again whatever
+happened to the cart since.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from handlers.domain import catalogue
+from handlers.domain.catalogue import Prices, Rows
+from handlers.domain.checkout import Checkout, order_id
+from handlers.domain.errors import CheckoutClosed, InvalidOrder, TableContended
+from handlers.domain.ports import OrderRows, Row
+
+OPEN, CONFIRMED, FAILED = "OPEN", "CONFIRMED", "FAILED"
+
+_BUSY = {OPEN: "is already being checked out", CONFIRMED: "was already bought"}
+_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A cart's next attempt.
+
+    Attributes:
+        checkout: the cart.
+        number: from 1.
+        execution: the ARN of the execution that makes it.
+        former: the cart's row as it was read; None for a first attempt.
+    """
+
+    checkout: Checkout
+    number: int
+    execution: str
+    former: Row | None
+
+    @property
+    def order_id(self) -> str:
+        """The attempt's order."""
+        return order_id(self.checkout.cart_id, self.number)
+
+
+class Carts(Protocol):
+    """The carts, and what is written with them in one transaction."""
+
+    def read(self, cart_id: str) -> Row | None:
+        """The cart's row, if there is one."""
+        ...
+
+    def catalogue(self, items: list[str]) -> Rows:
+        """The items' rows, as far as there are any."""
+        ...
+
+    def open(self, attempt: Attempt, prices: Prices) -> None:
+        """Locks the cart, reserves the stock and writes the PENDING order, unless rows changed."""
+        ...
+
+    def bury(self, attempt: Attempt, columns: Mapping[str, Any]) -> None:
+        """Writes the attempt as FAILED, so that a late `open` finds it, unless rows changed."""
+        ...
+
+    def fail(self, cart_id: str, order_id: str) -> None:
+        """Frees the cart for a new attempt, if it is this order's."""
+        ...
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Making attempts, and finding them again."""
+
+    carts: Carts
+    orders: OrderRows
+
+    def create(self, checkout: Checkout, execution: str) -> Row:
+        """The new order's row; the same one however often an execution asks.
+
+        Raises:
+            InvalidOrder: another execution has the cart.
+            PriceMismatch, OutOfStock: the catalogue or the stock refuses it.
+            CheckoutClosed: this execution's attempt was failed before.
+            TableContended: other writers were in the way for too long.
+        """
+
+        def open_(attempt: Attempt) -> None:
+            items = [line.item_id for line in checkout.lines]
+            found = catalogue.prices(checkout, self.carts.catalogue(items))
+            self.carts.open(attempt, found)
+
+        row = self._own(checkout, execution, open_)
+        if row["State"] == FAILED:
+            raise CheckoutClosed(f"order {row['OrderId']} was failed before it was created")
+        return row
+
+    def find_or_bury(self, checkout: Checkout, execution: str, columns: Mapping[str, Any]) -> Row:
+        """The execution's order; when it was never created, it is written as FAILED.
+
+        Args:
+            checkout: the cart.
+            execution: the ARN of the execution that was to create the order.
+            columns: what a failed order's row says beside its State.
+
+        Raises:
+            InvalidOrder: another execution has the cart, so this one has no order.
+            TableContended: other writers were in the way for too long.
+        """
+        return self._own(checkout, execution, lambda attempt: self.carts.bury(attempt, columns))
+
+    def find(self, cart_id: str, execution: str) -> Row | None:
+        """The order that an execution created, if it did."""
+        cart = self.carts.read(cart_id)
+        return None if cart is None else self._find(cart, execution)
+
+    def _own(self, checkout: Checkout, execution: str, make: Callable[[Attempt], None]) -> Row:
+        """What was made is read again, so a lost race and a lost answer are the same case."""
+        for _ in range(_ROUNDS):
+            cart = self.carts.read(checkout.cart_id)
+            found = None if cart is None else self._find(cart, execution)
+            if found is not None:
+                return found
+            make(_next(checkout, execution, cart))
+        raise TableContended(f"cart {checkout.cart_id} kept changing; try again later")
+
+    def _find(self, cart: Row, execution: str) -> Row | None:
+        """Looks at the latest attempt first, which it nearly always is."""
+        for number in range(cart["Attempt"], 0, -1):
+            row = self.orders.read(order_id(cart["CartId"], number))
+            if row is not None and row["ExecutionArn"] == execution:
+                return row
+        return None
+
+
+def _next(checkout: Checkout, execution: str, cart: Row | None) -> Attempt:
+    if cart is None:
+        return Attempt(checkout, 1, execution, None)
+    if cart["Status"] != FAILED:
+        raise InvalidOrder(f"cart {checkout.cart_id} {_BUSY[cart['Status']]}")
+    return Attempt(checkout, cart["Attempt"] + 1, execution, cart)

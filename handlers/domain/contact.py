@@ -1,0 +1,23 @@
+"""How customers can be reached."""
+
+import re
+
+from handlers.domain.errors import BadInput
+from handlers.domain.reader import Reader
+
+# A dot-atom at a host name (RFC 5321, 4.1.2): the addresses that mail services take.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+
+def mail_address(reader: Reader, name: str) -> str:
+    """The mail address in a field, which must be given.
+
+    Raises:
+        BadInput: there is none, or it is not of the form of one.
+    """
+    address = reader.safe_text(name, 254)
+    if not _EMAIL.fullmatch(address):
+        raise BadInput(reader.at(name), "must be a mail address such as a@example.com")
+    return address

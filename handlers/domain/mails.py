@@ -1,0 +1,104 @@
+"""The mails that tell an order's outcome, as plain text and as HTML."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+from handlers.domain.money import major_units
+
+_MONEY_BACK = "If money was taken for this order, it comes back to you in full."
+_SHIPPING_REFUND = "You had paid $total; the money comes back to you in full."
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail's subject and its body in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A mail's subject and paragraphs, as templates over $order and $total."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+
+
+_TEMPLATES: Mapping[str, Wording] = {
+    "OrderProcessed": Wording(
+        "Your order $order is paid",
+        ("Thank you for your order $order.", "We received your payment of $total."),
+    ),
+    "OrderConfirmed": Wording(
+        "Your order $order is confirmed",
+        (
+            "Thank you for your order $order.",
+            "We received your payment of $total, and the order can be shipped.",
+        ),
+    ),
+    "PaymentFailed": Wording(
+        "The payment of your order $order failed",
+        (
+            "Your order $order of $total was not paid, so we have cancelled it.",
+            _MONEY_BACK,
+            "You are welcome to order again.",
+        ),
+    ),
+    "ShippingFailed": Wording(
+        "Your order $order cannot be shipped",
+        ("We are sorry: your order $order cannot be shipped.", _SHIPPING_REFUND),
+    ),
+    "OrderRejected": Wording(
+        "Your order $order could not be accepted",
+        ("We could not accept your order $order of $total.", "$why", _MONEY_BACK),
+    ),
+}
+
+_WHY: Mapping[str, str] = {
+    "PaymentNotVerified": "The payment details could not be verified; please check them.",
+    "PaymentDeclined": "The payment was declined; please use another means of payment.",
+    "OutOfStock": "There is not enough of what you ordered in stock.",
+    "PriceMismatch": "A price has changed since you ordered; please look at the new one.",
+    "InvalidOrder": "The order was incomplete or contradicted itself.",
+}
+_TECHNICAL = "A technical problem kept us from finishing it, and we are looking into it."
+
+_PAGE = Template(
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>$subject</title></head>'
+    "<body>$paragraphs</body></html>"
+)
+
+
+def is_told_by_mail(detail_type: str) -> bool:
+    """Whether an event of this type is an outcome that the customer hears of."""
+    return detail_type in _TEMPLATES
+
+
+def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
+    """The mail for an outcome.
+
+    Args:
+        detail_type: the type of the event that tells it, for which `is_told_by_mail` holds.
+        row: the order's row.
+    """
+    wording = _TEMPLATES[detail_type]
+    total, currency = row["OrderTotal"], row["Currency"]
+    values = {
+        "order": row["OrderId"],
+        "total": f"{major_units(total, currency)} {currency}",
+        "why": _WHY.get(row.get("Reason", ""), _TECHNICAL),
+    }
+    subject = Template(wording.subject).substitute(values)
+    paragraphs = [Template(text).substitute(values) for text in wording.paragraphs]
+    return Mail(subject, "\n\n".join(paragraphs) + "\n", _html(subject, paragraphs))
+
+
+def _html(subject: str, paragraphs: list[str]) -> str:
+    """Every value is escaped, also in what is only ever an id or an amount today."""
+    body = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
+    return _PAGE.substitute(subject=html.escape(subject), paragraphs=body)

@@ -1,0 +1,45 @@
+"""The ports to the outside services, which take their time and call back.
+
+Every request is idempotent by the order's id. One that raises ServiceUnavailable may have been
+received all the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from handlers.domain.payments import Voided
+
+
+class PaymentService(Protocol):
+    """Takes the money of an order."""
+
+    def request(self, order_id: str, amount: int, currency: str, callback_url: str) -> None:
+        """Asks for a payment, in minor units; the answer comes to the URL."""
+        ...
+
+
+class PaymentCancellation(Protocol):
+    """The payment service's other half: giving an order's money back."""
+
+    def cancel(self, order_id: str) -> Voided:
+        """Gives back whatever was taken, and refuses to take anything later.
+
+        Raises:
+            PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
+        """
+        ...
+
+
+class ShippingService(Protocol):
+    """Says whether an order can be shipped."""
+
+    def request(
+        self,
+        order_id: str,
+        cart_id: str,
+        address: str,
+        items: Sequence[Mapping[str, Any]],
+        callback_url: str,
+    ) -> None:
+        """Asks whether `{itemId, quantity}` can go to the address; the answer comes to the URL."""
+        ...

@@ -1,0 +1,41 @@
+"""NotifyUser: tells customers by mail how their orders ended."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import wiring
+from handlers.adapters.aws import client, client_without_retries
+from handlers.adapters.mailer import Mailer
+from handlers.adapters.notifications import Notifications
+from handlers.batches import each_message
+from handlers.bus_events import parse_event
+from handlers.domain.notifying import Notifying
+from handlers.observability import about, entry_point, logger
+from handlers.settings import MailSettings, parse
+
+
+@entry_point
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Takes an SQS batch of events of the orders' bus; returns the messages to bring again."""
+    return each_message(event, context, _notify)
+
+
+def _notify(body: str) -> None:
+    event = parse_event(body)
+    order_id = event.text("orderId")
+    about(order_id)
+    notified = notifying().notify(event.id, event.detail_type, order_id)
+    known = {"detailType": event.detail_type, "notified": notified}
+    logger.info("event handled", extra=known)
+
+
+@cache
+def notifying() -> Notifying:
+    """The orders, the claims and the mail service."""
+    found = parse(MailSettings)
+    claims = Notifications(client("dynamodb"), found.notifications_table)
+    mailer = Mailer(client_without_retries("sesv2"), found.mail_sender)
+    return Notifying(wiring.orders(), claims, mailer)

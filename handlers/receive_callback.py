@@ -1,0 +1,90 @@
+"""Receives the callbacks of the outside services over HTTP."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import checkout_wiring
+from handlers.callback_secret import callback_secret
+from handlers.domain.callbacks import Step
+from handlers.domain.clock import utc_now
+from handlers.domain.errors import BadInput, BadSignature, PaymentGatewayUnavailable
+from handlers.domain.json_text import loads
+from handlers.domain.reader import Reader
+from handlers.domain.receiving import Outcome
+from handlers.domain.signatures import verify
+from handlers.http_events import HttpRequest, Refused, parse_request, problem, respond
+from handlers.observability import about, entry_point, logger
+from handlers.requests import text
+
+MAX_BYTES = 4096
+
+_STEPS = {f"POST /callbacks/{step}": step for step in Step}
+_ORDER_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_RECEIVED: Mapping[Outcome, tuple[HTTPStatus, str]] = {
+    Outcome.ACCEPTED: (HTTPStatus.OK, "accepted"),
+    Outcome.REPEATED: (HTTPStatus.OK, "repeated"),
+    Outcome.NOTED: (HTTPStatus.OK, "noted"),
+    Outcome.KEPT: (HTTPStatus.ACCEPTED, "kept"),
+}
+_REFUSED: Mapping[Outcome, tuple[HTTPStatus, str]] = {
+    Outcome.UNKNOWN_ORDER: (HTTPStatus.NOT_FOUND, "there is no such order"),
+    Outcome.CONTRADICTS: (HTTPStatus.CONFLICT, "another answer was given before"),
+    Outcome.LATE: (HTTPStatus.CONFLICT, "nobody waits for this answer any more"),
+    Outcome.UNDECIDED: (HTTPStatus.SERVICE_UNAVAILABLE, "the order is changing; call back again"),
+}
+
+
+@entry_point
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Takes a POST of `{orderId, status}` with its signature; answers JSON or a problem."""
+    try:
+        outcome = _receive(parse_request(event, MAX_BYTES))
+    except Refused as refused:
+        logger.warning("callback refused", extra={"status": int(refused.status)})
+        return problem(refused)
+    logger.info("callback received", extra={"outcome": outcome.name})
+    if outcome in _REFUSED:
+        return problem(Refused(*_REFUSED[outcome]))
+    status, word = _RECEIVED[outcome]
+    return respond(status, {"outcome": word})
+
+
+def _receive(request: HttpRequest) -> Outcome:
+    if request.route not in _STEPS:
+        raise Refused(HTTPStatus.NOT_FOUND, "there is no such route")
+    _require_signature(request)
+    order_id, word = _document(request.body)
+    about(order_id)
+    try:
+        return checkout_wiring.receiving().receive(_STEPS[request.route], order_id, word)
+    except PaymentGatewayUnavailable:
+        logger.error("late payment not given back")
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "please call back again") from None
+
+
+def _require_signature(request: HttpRequest) -> None:
+    timestamp = request.headers.get("x-orders-timestamp", "")
+    signature = request.headers.get("x-orders-signature", "")
+    try:
+        verify(callback_secret(), timestamp, signature, request.body, utc_now())
+    except BadSignature as error:
+        raise Refused(HTTPStatus.UNAUTHORIZED, str(error)) from None
+
+
+def _document(body: bytes) -> tuple[str, str]:
+    """The order's id and the status word."""
+    try:
+        callback = Reader.of(loads(body), "the callback", ("orderId", "status")).fields
+        return _order_id(text(callback, "orderId")), text(callback, "status")
+    except BadInput as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
+
+
+def _order_id(given: str) -> str:
+    if not _ORDER_ID.fullmatch(given):
+        raise BadInput("orderId", "must be an order's id, a UUID")
+    return given.lower()

@@ -1,0 +1,37 @@
+"""Tasks that ask an outside service and wait for its callback."""
+
+from collections.abc import Callable
+
+from handlers import checkout_wiring
+from handlers.domain.callbacks import Answer, Step, answer
+from handlers.domain.errors import CheckoutClosed
+from handlers.observability import logger
+
+
+def ask(step: Step, order_id: str, token: str, request: Callable[[str], None]) -> None:
+    """Notes the task's token and sends the request; the token comes first, as answers are fast.
+
+    Args:
+        step: what is asked.
+        order_id: the order.
+        token: the task's token.
+        request: sends the request, given the URL to call back.
+
+    Raises:
+        CheckoutClosed: the order has failed.
+    """
+    row = checkout_wiring.callbacks().wait(order_id, step, token)
+    if row is None:
+        raise CheckoutClosed(f"order {order_id} has failed; nothing is requested for it")
+    if "Answer" in row:
+        _pass_on(order_id, token, answer(step, row["Answer"]))
+    else:
+        request(checkout_wiring.callback_url(step))
+        logger.info("request sent", extra={"step": str(step)})
+
+
+def _pass_on(order_id: str, token: str, kept: Answer) -> None:
+    """Gives the task the answer that was there before it."""
+    if checkout_wiring.tasks().answer(token, kept):
+        checkout_wiring.callbacks().mark(order_id, kept)
+    logger.info("early answer passed on", extra={"step": str(kept.step), "word": kept.word})

@@ -1,0 +1,200 @@
+"""A shop in moto's tables, whose every write may be the last thing its process does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from handlers.adapters.carts import Carts, CheckoutTables
+from handlers.adapters.dynamodb import Row, plain, read, typed
+from handlers.adapters.orders import Orders
+from handlers.adapters.pending_callbacks import PendingCallbacks
+from handlers.adapters.reviews import Reviews
+from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.adapters.simulated_services import SimulatedCancellation
+from handlers.adapters.stock import Stock
+from handlers.domain.attempts import Attempts
+from handlers.domain.callbacks import Answer
+from handlers.domain.checkout import Checkout, order_id, parse_checkout
+from handlers.domain.checkout_failure import CheckoutFailure
+from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.json_text import exact
+from handlers.domain.outcomes import Event
+from handlers.domain.receiving import Receiving
+from handlers.domain.refunds import Refunds
+from handlers.domain.telling import Telling
+from tests.handlers.fakes import Fuse
+
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:checkout:e-1"
+ANOTHER = "arn:aws:states:us-east-1:123456789012:execution:checkout:e-2"
+CART = "835235"
+DOCUMENT: dict[str, Any] = {
+    "CartId": CART,
+    "Email": "ada@example.com",
+    "Address": "221B Baker Street",
+    "Orange": "1",
+    "Banana": "2",
+    "Lemon": "0",
+    "total_cost": "1.27",
+}
+ORDER_ID = order_id(CART, 1)
+PATIENCE = timedelta(minutes=15)
+WRITES = ("put_item", "update_item", "delete_item", "transact_write_items")
+
+
+def checkout(**fields: Any) -> Checkout:
+    return parse_checkout(exact({**DOCUMENT, **fields}))
+
+
+class Fused:
+    """A DynamoDB client whose writes pass the fuse before and after they take effect."""
+
+    def __init__(self, client: Any, fuse: Fuse) -> None:
+        self._client = client
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+        if name not in WRITES:
+            return call
+
+        def fused(**request: Any) -> Any:
+            self._fuse.step()
+            answer = call(**request)
+            self._fuse.step()
+            return answer
+
+        return fused
+
+
+@dataclass
+class Told:
+    """A bus that keeps what it was told."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+
+    @property
+    def types(self) -> list[str]:
+        return [event.detail_type for event in self.events]
+
+
+@dataclass
+class Machine:
+    """Tasks by token: waiting until they are answered, and what they were answered.
+
+    `before` is run before a task looks at an answer: another process getting ahead.
+    """
+
+    waiting: set[str] = field(default_factory=set)
+    answers: list[Answer] = field(default_factory=list)
+    heartbeats: list[str] = field(default_factory=list)
+    before: Callable[[], object] = lambda: None
+
+    def answer(self, token: str, answer: Answer) -> bool:
+        self.before()
+        if token not in self.waiting:
+            return False
+        self.waiting.remove(token)
+        self.answers.append(answer)
+        return True
+
+    def keep_alive(self, token: str) -> bool:
+        if token in self.waiting:
+            self.heartbeats.append(token)
+        return token in self.waiting
+
+
+class Shop:
+    """Everything a checkout touches, over one client."""
+
+    def __init__(self, client: Any, fuse: Fuse | None = None) -> None:
+        self.plain_client = client
+        self.client = client if fuse is None else Fused(client, fuse)
+        self.bus, self.machine, self.slept = Told(), Machine(), list[float]()
+        tables = CheckoutTables("Carts", "CustomerOrders", "Reservations", "Inventory")
+        self.carts = Carts(self.client, tables, PATIENCE, sleep=self.slept.append)
+        self.orders = Orders(self.client, "CustomerOrders")
+        self.reviews = Reviews(self.client, "ManualReview")
+        self.stock = Stock(self.client, "Reservations", "Inventory", sleep=self.slept.append)
+        self.callbacks = PendingCallbacks(self.client, "PendingCallbacks", PATIENCE)
+        self.gateway = SimulatedGateway(self.client, "PaymentGateway")
+        self.cancellation = SimulatedCancellation(self.gateway)
+
+    @property
+    def attempts(self) -> Attempts:
+        return Attempts(self.carts, self.orders)
+
+    @property
+    def failure(self) -> CheckoutFailure:
+        return CheckoutFailure(
+            orders=self.orders,
+            carts=self.carts,
+            callbacks=self.callbacks,
+            payments=self.cancellation,
+            stock=self.stock,
+            reviews=self.reviews,
+        )
+
+    @property
+    def recovery(self) -> CheckoutRecovery:
+        telling = Telling(self.orders, self.reviews, self.bus)
+        return CheckoutRecovery(self.attempts, self.failure, telling)
+
+    @property
+    def receiving(self) -> Receiving:
+        refunds = Refunds(self.cancellation, self.orders, self.reviews, self.bus)
+        return Receiving(self.orders, self.callbacks, self.machine, refunds, self.slept.append)
+
+    def put(self, table: str, **row: Any) -> None:
+        self.plain_client.put_item(TableName=table, Item=typed(row))
+
+    def stocked(self, on_hand: int = 10, **columns: Any) -> "Shop":
+        for item in ("Orange", "Banana"):
+            self.put("Inventory", ProductId=item, OnHand=on_hand, Reserved=0, **columns)
+        return self
+
+    def paid(self, order: str = ORDER_ID) -> None:
+        self.gateway.authorize(order, 127, "USD", "tok_visa")
+        self.gateway.capture(order, 127, "USD")
+
+    def set(self, order: str = ORDER_ID, **columns: Any) -> None:
+        """Sets columns of an order's row, as the state machine would."""
+        self.put("CustomerOrders", **{**self.row(order), **columns})
+
+    def row(self, order: str = ORDER_ID) -> Row:
+        found = read(self.plain_client, "CustomerOrders", OrderId=order)
+        assert found is not None
+        return found
+
+    def cart(self, cart: str = CART) -> Row:
+        found = read(self.plain_client, "Carts", CartId=cart)
+        assert found is not None
+        return found
+
+    def reservation(self, order: str = ORDER_ID) -> Row:
+        found = read(self.plain_client, "Reservations", OrderId=order)
+        assert found is not None
+        return found
+
+    def pending(self, step: str, order: str = ORDER_ID) -> Row:
+        return read(self.plain_client, "PendingCallbacks", OrderId=order, Step=step) or {}
+
+    def review(self, step: str = "FailCheckout", order: str = ORDER_ID) -> Row:
+        return read(self.plain_client, "ManualReview", OrderId=order, Step=step) or {}
+
+    def held(self, item: str) -> tuple[int, int]:
+        """An item's OnHand and Reserved."""
+        row = read(self.plain_client, "Inventory", ProductId=item)
+        assert row is not None
+        return row["OnHand"], row["Reserved"]
+
+    def operations(self, order: str = ORDER_ID) -> list[str]:
+        """What the ledger says of an order's money."""
+        row = read(self.plain_client, "PaymentGateway", Id=order) or {"Entries": []}
+        return [entry["operation"] for entry in row["Entries"]]
+
+    def rows(self, table: str) -> list[Row]:
+        return [plain(item) for item in self.plain_client.scan(TableName=table)["Items"]]
