@@ -2,13 +2,15 @@
 
 MESSAGE = (
     "($cause := $states.errorOutput.Cause;"
-    ' $message := $match($cause, /"errorMessage": *"([^"]*)"/, 1).groups[0];'
-    " $exists($message) ? $message : $exists($cause) ? $cause : $states.errorOutput.Error)"
+    r' $message := $match($cause, /"errorMessage": *("(?:[^\\"]|\\.)*")/, 1).groups[0];'
+    " $exists($message) ? $parse($message)"
+    " : $exists($cause) ? $cause : $states.errorOutput.Error)"
 )
 """The sentence of a caught error.
 
-Lambda wraps a handler's message in a JSON document, which may be cut off in the middle: it is
-searched, not parsed, because an expression that fails inside a catcher is itself uncaught.
+Lambda wraps a handler's message in a JSON document, which may be cut off in the middle: only the
+whole message in it is parsed, because an expression that fails inside a catcher is itself
+uncaught.
 """
 
 

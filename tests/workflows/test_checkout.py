@@ -1,0 +1,71 @@
+"""Checkout: its definition against the golden file, and what must hold of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonata import Jsonata
+
+import asl
+from workflows import DEFINITIONS, checkout
+from workflows.stock import RESERVATION_SECONDS
+
+GOLDEN = Path(__file__).parent / "checkout.json"
+DEFINITION = DEFINITIONS["checkout"]()
+STATES = DEFINITION["States"]
+
+
+def test_the_definition_is_exactly_the_golden_file() -> None:
+    assert json.loads(GOLDEN.read_text(encoding="utf-8")) == DEFINITION
+
+
+def test_the_definition_has_no_problem() -> None:
+    assert asl.check(DEFINITION) == []
+
+
+def test_success_takes_six_transitions() -> None:
+    assert asl.success_cost(DEFINITION).transitions == 6
+
+
+@pytest.mark.parametrize(
+    ("state", "word"), [("RequestPayment", "succeeded"), ("RequestShipping", "available")]
+)
+def test_only_the_exact_success_word_passes(state: str, word: str) -> None:
+    def passes(result: dict[str, Any]) -> bool:
+        query = Jsonata(STATES[state]["Output"].removeprefix("{% ").removesuffix(" %}"))
+        query.assign("states", {"result": result})
+        try:
+            return bool(query.evaluate(None) == result)
+        except Exception:  # whatever $error raises, the state fails
+            return False
+
+    assert passes({"status": word})
+    for other in (word.upper(), f"{word} ", "failed", "", None, True, {"status": word}):
+        assert not passes({"status": other})
+    assert not passes({})
+
+
+def test_a_service_is_waited_for_with_a_token_a_timeout_and_a_heartbeat() -> None:
+    for state in ("RequestPayment", "RequestShipping"):
+        waiting = STATES[state]
+        assert waiting["Resource"].endswith(".waitForTaskToken")
+        assert waiting["HeartbeatSeconds"] < waiting["TimeoutSeconds"]
+
+
+def test_the_waits_fit_into_the_machines_time() -> None:
+    waits = checkout.PAYMENT_SECONDS + checkout.SHIPPING_SECONDS
+
+    assert waits < checkout.TIMEOUT_SECONDS <= RESERVATION_SECONDS
+
+
+def test_every_task_has_a_way_on_from_any_error() -> None:
+    for name, state in STATES.items():
+        if state["Type"] == "Task":
+            assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"], name
+
+
+def test_everything_that_fails_before_the_confirmation_is_given_back() -> None:
+    on_the_way = ("CreateOrder", "RequestPayment", "RecordPayment", "RequestShipping")
+    for name in (*on_the_way, "ConfirmOrder"):
+        assert STATES[name]["Catch"][-1]["Next"] == "FailCheckout"
