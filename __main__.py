@@ -3,6 +3,8 @@
 import pulumi
 
 import asl
+from components.checkout import Checkout
+from components.notifications import Notifications
 from components.order_code import OrderCode
 from components.order_events import OrderEvents
 from components.order_processing import OrderProcessing
@@ -10,6 +12,7 @@ from components.order_store import OrderStore
 from components.recovery import Recovery
 from components.settings import read_settings
 from components.simulated_gateway import SimulatedGateway
+from components.simulated_services import SimulatedServices
 from workflows import DEFINITIONS
 
 for name, render in DEFINITIONS.items():
@@ -26,6 +29,18 @@ processing = OrderProcessing(
     "order-processing",
     {"code": code, "store": store, "events": events, "gateway": gateway, "settings": settings},
 )
+services = SimulatedServices("simulated-services")
+carts = Checkout(
+    "checkout",
+    {
+        "code": code,
+        "store": store,
+        "events": events,
+        "gateway": gateway,
+        "services": services,
+        "settings": settings,
+    },
+)
 Recovery(
     "recovery",
     {
@@ -33,22 +48,19 @@ Recovery(
         "store": store,
         "events": events,
         "gateway": gateway,
-        "workflow": processing.workflow,
+        "workflows": [processing.workflow, carts.workflow],
     },
+)
+Notifications(
+    "notifications",
+    {"code": code, "store": store, "events": events, "sender": settings.mail_sender},
 )
 
-pulumi.export("stateMachines", {"order_processing": processing.workflow.arn})
 pulumi.export(
-    "tables",
-    {
-        "CustomerOrders": store.orders.name,
-        "CustomerPaymentSession": store.sessions.name,
-        "Inventory": store.inventory.name,
-        "Reservations": store.reservations.name,
-        "ManualReview": store.manual_review.name,
-        "PaymentGateway": gateway.table.name,
-    },
+    "stateMachines",
+    {"order_processing": processing.workflow.arn, "checkout": carts.workflow.arn},
 )
+pulumi.export("tables", {**store.names(), "PaymentGateway": gateway.table.name})
 pulumi.export("eventBus", events.bus.name)
 pulumi.export(
     "topics",
@@ -57,3 +69,6 @@ pulumi.export(
         "SupportAlerts": events.support.arn,
     },
 )
+pulumi.export("api", carts.api.url)
+pulumi.export("queues", {"serviceRequests": services.requests.url})
+pulumi.export("callbackSecretArn", carts.secret_arn)

@@ -37,6 +37,7 @@ class PythonFunction(pulumi.ComponentResource):
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
+    invoke_arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: PythonFunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -62,9 +63,16 @@ class PythonFunction(pulumi.ComponentResource):
         )
         if "queue" in args:
             _event_source(name, function, args["queue"], [policy])
+        self._name = name
+        self._role = role
         self.name = function.name
         self.arn = function.arn
+        self.invoke_arn = function.invoke_arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def permit(self, purpose: str, *statements: Statement) -> None:
+        """Permissions on what is made after the function, such as a machine that calls it."""
+        role_policy(f"{self._name}-{purpose}", self._role, statements)
 
     def allow_invoke(self) -> Statement:
         """The permission to invoke this function."""

@@ -1,10 +1,10 @@
-"""The tables that hold orders, their payment, and the stock."""
+"""The tables that hold orders, their payment, the stock, and what waits or was told."""
 
 from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.table import Table
+from components.table import Table, TableArgs
 
 
 class OrderStoreArgs(TypedDict):
@@ -14,21 +14,23 @@ class OrderStoreArgs(TypedDict):
 
 
 class OrderStore(pulumi.ComponentResource):
-    """CustomerOrders, CustomerPaymentSession, Inventory, Reservations and ManualReview."""
+    """CustomerOrders with all that belongs to an order, and Inventory."""
 
     orders: Table
     sessions: Table
     inventory: Table
     reservations: Table
     manual_review: Table
+    carts: Table
+    pending_callbacks: Table
+    notifications: Table
 
     def __init__(
         self, name: str, args: OrderStoreArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("orders:index:OrderStore", name, None, opts)
-        protection = args.get("deletion_protection", True)
-        child = pulumi.ResourceOptions(parent=self)
-        self.orders = Table(
+        self._protection = args.get("deletion_protection", True)
+        self.orders = self._table(
             "CustomerOrders",
             {
                 "attributes": {
@@ -43,29 +45,9 @@ class OrderStore(pulumi.ComponentResource):
                     "CustomerOrderHistory": {"hash_key": "CustomerId", "range_key": "CreatedAt"},
                     "UnpublishedOutcomes": {"hash_key": "Unpublished", "range_key": "UpdatedAt"},
                 },
-                "deletion_protection": protection,
             },
-            child,
         )
-        self.sessions = Table(
-            "CustomerPaymentSession",
-            {
-                "attributes": {"SessionId": "S"},
-                "hash_key": "SessionId",
-                "deletion_protection": protection,
-            },
-            child,
-        )
-        self.inventory = Table(
-            "Inventory",
-            {
-                "attributes": {"ProductId": "S"},
-                "hash_key": "ProductId",
-                "deletion_protection": protection,
-            },
-            child,
-        )
-        self.reservations = Table(
+        self.reservations = self._table(
             "Reservations",
             {
                 "attributes": {"OrderId": "S", "Expiring": "S", "ExpiresAt": "N"},
@@ -73,18 +55,39 @@ class OrderStore(pulumi.ComponentResource):
                 "indexes": {
                     "ExpiringReservations": {"hash_key": "Expiring", "range_key": "ExpiresAt"}
                 },
-                "deletion_protection": protection,
             },
-            child,
         )
-        self.manual_review = Table(
-            "ManualReview",
-            {
-                "attributes": {"OrderId": "S", "Step": "S"},
-                "hash_key": "OrderId",
-                "range_key": "Step",
-                "deletion_protection": protection,
-            },
-            child,
+        self.sessions = self._table("CustomerPaymentSession", _by("SessionId"))
+        self.inventory = self._table("Inventory", _by("ProductId"))
+        self.manual_review = self._table("ManualReview", _by("OrderId", "Step"))
+        self.carts = self._table("Carts", _by("CartId"))
+        self.pending_callbacks = self._table(
+            "PendingCallbacks", {**_by("OrderId", "Step"), "expires": "ExpiresAt"}
         )
+        self.notifications = self._table("Notifications", _by("EventKey"))
         self.register_outputs({})
+
+    def _table(self, name: str, args: TableArgs) -> Table:
+        protected: TableArgs = {**args, "deletion_protection": self._protection}
+        return Table(name, protected, pulumi.ResourceOptions(parent=self))
+
+    def names(self) -> dict[str, pulumi.Output[str]]:
+        """The physical name of every table by its name in this project."""
+        return {
+            "CustomerOrders": self.orders.name,
+            "CustomerPaymentSession": self.sessions.name,
+            "Inventory": self.inventory.name,
+            "Reservations": self.reservations.name,
+            "ManualReview": self.manual_review.name,
+            "Carts": self.carts.name,
+            "PendingCallbacks": self.pending_callbacks.name,
+            "Notifications": self.notifications.name,
+        }
+
+
+def _by(hash_key: str, range_key: str | None = None) -> TableArgs:
+    """A table by one or two text keys."""
+    if range_key is None:
+        return {"attributes": {hash_key: "S"}, "hash_key": hash_key}
+    keys = {hash_key: "S", range_key: "S"}
+    return {"attributes": keys, "hash_key": hash_key, "range_key": range_key}

@@ -1,34 +1,33 @@
 """What finishes an order when its own machine could not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 import pulumi
 
-from components.event_rule import EventRule
-from components.function import TIMEOUT_SECONDS, PythonFunction
-from components.grants import Statement, allow
+from components.event_queue import event_queue
+from components.function import PythonFunction
+from components.grants import Statement
 from components.order_code import OrderCode
 from components.order_events import OUTCOMES, OrderEvents, pattern
 from components.order_store import OrderStore
-from components.queue import Queue
 from components.schedule import Schedule
 from components.simulated_gateway import SimulatedGateway
 from components.workflow import Workflow
+from workflows import checkout
 
-VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
 UNHAPPY = ("FAILED", "TIMED_OUT", "ABORTED")
 SWEEP = "rate(5 minutes)"
 
 
 class RecoveryArgs(TypedDict):
-    """The machine whose executions are followed up, and what its orders are made of."""
+    """The machines whose executions are followed up, and what their orders are made of."""
 
     code: OrderCode
     store: OrderStore
     events: OrderEvents
     gateway: SimulatedGateway
-    workflow: Workflow
+    workflows: Sequence[Workflow]
 
 
 class Recovery(pulumi.ComponentResource):
@@ -44,33 +43,46 @@ class Recovery(pulumi.ComponentResource):
     ) -> None:
         super().__init__("orders:index:Recovery", name, None, opts)
         self._args = args
-        events, store, code = args["events"], args["store"], args["code"]
+        self._reconciler()
+        self._marker()
+        self._republisher()
+        self._sweeper()
+        self.register_outputs({})
+
+    def _reconciler(self) -> None:
+        machines = [workflow.arn for workflow in self._args["workflows"]]
         ended = {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"status": list(UNHAPPY), "stateMachineArn": [args["workflow"].arn]},
+            "detail": {"status": list(UNHAPPY), "stateMachineArn": machines},
         }
-        code.function(
-            "reconcile_order",
-            self._allow_reconcile(),
-            self._environment(),
-            self,
-            self._queue(
-                "unhappy-executions", EventRule("execution-ended", {"pattern": ended}, self._child)
-            ),
+        alarms = self._args["events"].support
+        queue = event_queue("unhappy-executions", {"pattern": ended, "alarms": alarms}, self)
+        self._args["code"].function(
+            "reconcile_order", self._allow_reconcile(), self._environment(), self, queue
         )
-        outcomes = EventRule(
+
+    def _marker(self) -> None:
+        events, store = self._args["events"], self._args["store"]
+        queue = event_queue(
             "published-outcomes",
-            {"bus": events.bus.name, "pattern": pattern(*OUTCOMES)},
-            self._child,
+            {
+                "pattern": pattern(*OUTCOMES),
+                "bus": events.bus.name,
+                "alarms": events.support,
+            },
+            self,
         )
-        code.function(
+        self._args["code"].function(
             "mark_published",
             [store.orders.allow("UpdateItem")],
             {"ORDERS_TABLE": store.orders.name},
             self,
-            self._queue("published-outcomes", outcomes),
+            queue,
         )
+
+    def _republisher(self) -> None:
+        events, store = self._args["events"], self._args["store"]
         self._sweep(
             "republish_outcomes",
             [
@@ -80,38 +92,20 @@ class Recovery(pulumi.ComponentResource):
             ],
             {"ORDERS_TABLE": store.orders.name, "EVENT_BUS_NAME": events.bus.name},
         )
-        self._sweep(
-            "sweep_reservations",
-            [
-                *self._allow_reconcile(),
-                store.reservations.allow("Query", index="ExpiringReservations"),
-            ],
-            self._environment(),
-        )
-        self.register_outputs({})
 
-    @property
-    def _child(self) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self)
-
-    def _queue(self, name: str, rule: EventRule) -> Queue:
-        queue = Queue(
-            name,
-            {
-                "visibility_timeout": VISIBILITY_SECONDS,
-                "rules": [rule.arn],
-                "alarms": self._args["events"].support,
-            },
-            self._child,
-        )
-        rule.deliver("queue", queue.arn, queue.dead_letter_arn)
-        return queue
+    def _sweeper(self) -> None:
+        expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
+        self._sweep("sweep_reservations", [*self._allow_reconcile(), expiring], self._environment())
 
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
     ) -> PythonFunction:
         function = self._args["code"].function(module, allowed, environment, self)
-        Schedule(module.replace("_", "-"), {"rate": SWEEP, "function": function}, self._child)
+        Schedule(
+            module.replace("_", "-"),
+            {"rate": SWEEP, "function": function},
+            pulumi.ResourceOptions(parent=self),
+        )
         return function
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
@@ -122,20 +116,23 @@ class Recovery(pulumi.ComponentResource):
             "RESERVATIONS_TABLE": store.reservations.name,
             "INVENTORY_TABLE": store.inventory.name,
             "MANUAL_REVIEW_TABLE": store.manual_review.name,
+            "CARTS_TABLE": store.carts.name,
+            "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
             "EVENT_BUS_NAME": self._args["events"].bus.name,
+            "OUTSIDE_SERVICES": "simulated",
+            "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
         }
 
     def _allow_reconcile(self) -> list[Statement]:
         store = self._args["store"]
-        executions = self._args["workflow"].arn.apply(
-            lambda arn: arn.replace(":stateMachine:", ":execution:") + ":*"
-        )
         return [
             self._args["gateway"].allow_payments(),
-            store.orders.allow("GetItem", "UpdateItem"),
+            store.orders.allow("GetItem", "PutItem", "UpdateItem"),
             store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
             store.inventory.allow("UpdateItem"),
             store.manual_review.allow("UpdateItem"),
+            store.carts.allow("GetItem", "PutItem", "UpdateItem"),
+            store.pending_callbacks.allow("UpdateItem"),
             self._args["events"].bus.allow_put(),
-            allow("states", ["DescribeExecution"], executions),
+            *(workflow.allow_describe_executions() for workflow in self._args["workflows"]),
         ]

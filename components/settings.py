@@ -13,6 +13,8 @@ class Settings:
     log_level: str
     deletion_protection: bool
     support_email: str
+    mail_sender: str
+    callback_secret: pulumi.Output[str]
 
 
 def read_settings() -> Settings:
@@ -28,4 +30,6 @@ def read_settings() -> Settings:
         log_level=config.require("logLevel"),
         deletion_protection=config.require_bool("deletionProtection"),
         support_email=config.get("supportEmail") or "",
+        mail_sender=config.require("mailSender"),
+        callback_secret=config.require_secret("callbackSecret"),
     )

@@ -17,12 +17,16 @@ class Index(TypedDict):
 
 
 class TableArgs(TypedDict):
-    """Keys by their attribute's name; `attributes` gives each key attribute's type, S or N."""
+    """Keys by their attribute's name; `attributes` gives each key attribute's type, S or N.
+
+    `expires` names the attribute, in epoch seconds, after which DynamoDB may remove an item.
+    """
 
     attributes: Mapping[str, str]
     hash_key: str
     range_key: NotRequired[str]
     indexes: NotRequired[Mapping[str, Index]]
+    expires: NotRequired[str]
     deletion_protection: NotRequired[pulumi.Input[bool]]
 
 
@@ -58,6 +62,7 @@ class Table(pulumi.ComponentResource):
             ],
             point_in_time_recovery={"enabled": True},
             server_side_encryption={"enabled": True},
+            ttl={"attribute_name": args["expires"], "enabled": True} if "expires" in args else None,
             deletion_protection_enabled=args.get("deletion_protection", True),
             opts=pulumi.ResourceOptions(parent=self),
         )

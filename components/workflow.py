@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 import asl
 from components.alarms import alarm_when_positive
-from components.grants import role_policy, service_role
+from components.grants import Statement, allow, role_policy, service_role
 from components.logs import log_group
 from components.topic import Topic
 
@@ -78,6 +78,15 @@ class Workflow(pulumi.ComponentResource):
         self.name = machine.name
         self.arn = machine.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def allow_answer(self, *answers: str) -> Statement:
+        """The permission to answer its tasks: SendTaskSuccess, SendTaskFailure, ..."""
+        return allow("states", answers, self.arn)
+
+    def allow_describe_executions(self) -> Statement:
+        """The permission to look at its executions."""
+        executions = self.arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:") + ":*")
+        return allow("states", ["DescribeExecution"], executions)
 
 
 def _require_all_named(name: str, args: WorkflowArgs[Any]) -> None:

@@ -24,7 +24,14 @@ class Registered(pulumi.runtime.Mocks):
         self.made.append(args)
         service = args.typ.split(":")[1].split("/")[0]
         arn = f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{args.name}"
-        computed = {"arn": arn, "name": args.name, "url": f"https://queue/{args.name}"}
+        computed = {
+            "arn": arn,
+            "name": args.name,
+            "url": f"https://queue/{args.name}",
+            "apiEndpoint": f"https://{args.name}.example.com",
+            "executionArn": f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:{args.name}",
+            "invokeArn": f"arn:aws:apigateway:eu-west-1:lambda:path/functions/{arn}/invocations",
+        }
         return f"{args.name}-id", {**computed, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:

@@ -15,6 +15,8 @@ CONFIG = {
     "orders:logLevel": "INFO",
     "orders:deletionProtection": "true",
     "orders:supportEmail": "support@example.com",
+    "orders:mailSender": "orders@example.com",
+    "orders:callbackSecret": "s3cret",
 }
 WITHOUT_RESOURCE_LEVEL = {
     "logs:CreateLogDelivery",
@@ -57,14 +59,16 @@ def test_no_role_may_do_everything_or_act_on_everything(stack: Any) -> None:
     assert checked > 20
 
 
-def test_the_machine_logs_errors_without_execution_data_and_traces(stack: Any) -> None:
-    (machine,) = stack.of("sfn/stateMachine:StateMachine")
+def test_every_machine_logs_errors_without_execution_data_and_traces(stack: Any) -> None:
+    machines = stack.of("sfn/stateMachine:StateMachine")
 
-    logging = machine["loggingConfiguration"]
-    assert logging["includeExecutionData"] is False
-    assert logging["level"] == "ERROR"
-    assert logging["logDestination"].endswith(":*")
-    assert machine["tracingConfiguration"] == {"enabled": True}
+    assert len(machines) == 2
+    for machine in machines:
+        logging = machine["loggingConfiguration"]
+        assert logging["includeExecutionData"] is False
+        assert logging["level"] == "ERROR"
+        assert logging["logDestination"].endswith(":*")
+        assert machine["tracingConfiguration"] == {"enabled": True}
 
 
 def test_only_step_functions_may_assume_the_machines_role_and_only_for_this_account(
@@ -78,7 +82,7 @@ def test_only_step_functions_may_assume_the_machines_role_and_only_for_this_acco
 
 
 def test_the_machines_definition_names_the_deployed_resources(stack: Any) -> None:
-    (machine,) = stack.of("sfn/stateMachine:StateMachine")
+    machine = stack.named("sfn/stateMachine:StateMachine", "order-processing")
 
     states = json.loads(machine["definition"])["States"]
     assert states["CapturePayment"]["Arguments"]["FunctionName"].endswith(":capture-payment")
@@ -111,7 +115,7 @@ def test_the_machines_role_holds_what_its_definition_calls_and_what_it_logs_with
 def test_every_table_is_recoverable_encrypted_and_protected(stack: Any) -> None:
     tables = stack.of("dynamodb/table:Table")
 
-    assert len(tables) == 6
+    assert len(tables) == 9
     for table in tables:
         assert table["pointInTimeRecovery"] == {"enabled": True}
         assert table["serverSideEncryption"] == {"enabled": True}
@@ -121,13 +125,13 @@ def test_every_table_is_recoverable_encrypted_and_protected(stack: Any) -> None:
 def test_every_function_is_bounded_traced_and_logs_for_the_configured_days(stack: Any) -> None:
     functions = stack.of("lambda/function:Function")
 
-    assert len(functions) == 8
+    assert len(functions) == 14
     for function in functions:
         assert function["timeout"] == 20
         assert function["memorySize"] == 256
         assert function["tracingConfig"] == {"mode": "Active"}
     groups = stack.of("cloudwatch/logGroup:LogGroup")
-    assert len(groups) == 9
+    assert len(groups) == 17
     assert {group["retentionInDays"] for group in groups} == {14}
 
 
@@ -141,19 +145,20 @@ def test_every_rule_delivers_somewhere_and_keeps_what_it_cannot_deliver(stack: A
     targets = stack.of("cloudwatch/eventTarget:EventTarget")
 
     rules = {rule["name"] for rule in stack.of("cloudwatch/eventRule:EventRule") if "name" in rule}
-    assert len(targets) == len(stack.of("cloudwatch/eventRule:EventRule")) == 4
+    assert len(targets) == len(stack.of("cloudwatch/eventRule:EventRule")) == 5
     assert rules <= {target["rule"] for target in targets}
     assert all(target["deadLetterConfig"]["arn"] for target in targets)
 
 
-def test_every_unhappy_end_of_the_machine_reaches_the_reconciler(stack: Any) -> None:
+def test_every_unhappy_end_of_a_machine_reaches_the_reconciler(stack: Any) -> None:
     rule = json.loads(
-        stack.named("cloudwatch/eventRule:EventRule", "execution-ended")["eventPattern"]
+        stack.named("cloudwatch/eventRule:EventRule", "unhappy-executions")["eventPattern"]
     )
 
     assert rule["source"] == ["aws.states"]
     assert rule["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
-    assert rule["detail"]["stateMachineArn"][0].endswith(":order-processing")
+    machines = rule["detail"]["stateMachineArn"]
+    assert [arn.rpartition(":")[2] for arn in machines] == ["order-processing", "checkout"]
 
 
 def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
@@ -167,8 +172,8 @@ def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
         for alarm in stack.of("cloudwatch/metricAlarm:MetricAlarm")
         if "QueueName" in alarm["dimensions"]
     }
-    assert dead == alarmed
-    assert len(dead) == 3
+    assert dead - {"service-requests-dead-letters"} == alarmed
+    assert len(dead) == 5
 
 
 def test_the_support_address_is_subscribed_to_support_alerts(stack: Any) -> None:
@@ -185,3 +190,65 @@ def test_json_inputs_are_canonical_so_that_a_preview_shows_only_real_changes(sta
             if isinstance(text, str):
                 document = json.loads(text)
                 assert list(document) == sorted(document), (made.name, name)
+
+
+def test_only_the_checkouts_own_functions_may_answer_its_tasks(stack: Any) -> None:
+    answering = {
+        name: statement["Resource"]
+        for name, statement in policies(stack)
+        if any(action.startswith("states:SendTask") for action in statement["Action"])
+    }
+    assert set(answering) == {
+        "request-payment-answer-policy",
+        "request-shipping-answer-policy",
+        "receive-callback-answer-policy",
+        "receive-callback-heartbeat-policy",
+    }
+    for (resource,) in answering.values():
+        assert resource.endswith(":checkout")
+
+
+def test_mails_are_sent_from_the_configured_address_only(stack: Any) -> None:
+    assert stack.named("sesv2/emailIdentity:EmailIdentity", "mail-sender") == {
+        "emailIdentity": "orders@example.com"
+    }
+    (sending,) = [
+        statement
+        for _, statement in policies(stack)
+        if any(action.startswith("ses:") for action in statement["Action"])
+    ]
+    assert sending["Action"] == ["ses:SendEmail"]
+    assert sending["Resource"][0].endswith(":mail-sender")
+
+
+def test_the_callback_secret_is_read_by_the_callback_function_only(stack: Any) -> None:
+    readers = {
+        name
+        for name, statement in policies(stack)
+        if any(action.startswith("secretsmanager:") for action in statement["Action"])
+    }
+    assert readers == {"receive-callback-policy"}
+
+
+def test_the_api_has_the_two_callback_routes_throttled_and_logged(stack: Any) -> None:
+    routes = [route["routeKey"] for route in stack.of("apigatewayv2/route:Route")]
+    stage = stack.named("apigatewayv2/stage:Stage", "callbacks")
+
+    assert sorted(routes) == ["POST /callbacks/payment", "POST /callbacks/shipping"]
+    assert stage["defaultRouteSettings"] == {
+        "throttlingBurstLimit": 100,
+        "throttlingRateLimit": 50.0,
+    }
+    assert "body" not in stage["accessLogSettings"]["format"].lower()
+
+
+def test_a_route_may_invoke_its_function_for_itself_only(stack: Any) -> None:
+    for permission in stack.of("lambda/permission:Permission"):
+        assert permission["principal"] == "apigateway.amazonaws.com"
+        assert "/*/POST/callbacks/" in permission["sourceArn"]
+
+
+def test_a_pending_callback_expires(stack: Any) -> None:
+    table = stack.named("dynamodb/table:Table", "PendingCallbacks")
+
+    assert table["ttl"] == {"attributeName": "ExpiresAt", "enabled": True}

@@ -1,0 +1,205 @@
+"""Checkout: the machine, its functions, and the API that the outside services call back."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from components.function import PythonFunction
+from components.grants import allow
+from components.http_api import HttpApi
+from components.order_code import OrderCode
+from components.order_events import OrderEvents
+from components.order_store import OrderStore
+from components.settings import Settings
+from components.simulated_gateway import SimulatedGateway
+from components.simulated_services import SimulatedServices
+from components.workflow import Workflow
+from workflows import checkout
+
+Environment = Mapping[str, pulumi.Input[str]]
+
+
+class CheckoutArgs(TypedDict):
+    """What checkout works on."""
+
+    code: OrderCode
+    store: OrderStore
+    events: OrderEvents
+    gateway: SimulatedGateway
+    services: SimulatedServices
+    settings: Settings
+
+
+class Checkout(pulumi.ComponentResource):
+    """Orders a cart, waits for signed callbacks, confirms; gives everything back on an error."""
+
+    workflow: Workflow
+    api: HttpApi
+    secret_arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: CheckoutArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("orders:index:Checkout", name, None, opts)
+        self._args = args
+        self.secret_arn = self._secret(args["settings"].callback_secret)
+        callback = self._receive_callback()
+        self.api = HttpApi(
+            "callbacks",
+            {
+                "routes": {
+                    "POST /callbacks/payment": callback,
+                    "POST /callbacks/shipping": callback,
+                },
+                "log_retention_days": args["settings"].log_retention_days,
+            },
+            pulumi.ResourceOptions(parent=self),
+        )
+        create = self._create_order()
+        payment = self._request("request_payment")
+        shipping = self._request("request_shipping")
+        fail = self._fail_checkout()
+        self.workflow = self._workflow(name, create, payment, shipping, fail)
+        answer = self.workflow.allow_answer("SendTaskFailure", "SendTaskSuccess")
+        for function in (payment, shipping, callback):
+            function.permit("answer", answer)
+        callback.permit("heartbeat", self.workflow.allow_answer("SendTaskHeartbeat"))
+        self.register_outputs({"arn": self.workflow.arn, "url": self.api.url})
+
+    def _secret(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
+        secret = aws.secretsmanager.Secret(
+            "callback-secret",
+            description="Signs the callbacks of the payment and shipping services",
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.secretsmanager.SecretVersion(
+            "callback-secret",
+            secret_id=secret.id,
+            secret_string=value,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return secret.arn
+
+    @property
+    def _common(self) -> Environment:
+        store = self._args["store"]
+        return {
+            "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
+            "ORDERS_TABLE": store.orders.name,
+            "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
+        }
+
+    def _create_order(self) -> PythonFunction:
+        store = self._args["store"]
+        return self._args["code"].function(
+            "create_order",
+            [
+                store.carts.allow("GetItem", "PutItem"),
+                store.orders.allow("GetItem", "PutItem"),
+                store.reservations.allow("PutItem"),
+                store.inventory.allow("BatchGetItem", "UpdateItem"),
+            ],
+            {
+                "CARTS_TABLE": store.carts.name,
+                "ORDERS_TABLE": store.orders.name,
+                "RESERVATIONS_TABLE": store.reservations.name,
+                "INVENTORY_TABLE": store.inventory.name,
+                "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
+            },
+            self,
+        )
+
+    def _request(self, module: str) -> PythonFunction:
+        store, services = self._args["store"], self._args["services"]
+        return self._args["code"].function(
+            module,
+            [store.pending_callbacks.allow("UpdateItem"), services.allow_request()],
+            {
+                "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
+                "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
+                "CALLBACK_URL": self.api.url,
+                **services.environment,
+            },
+            self,
+        )
+
+    def _receive_callback(self) -> PythonFunction:
+        store, gateway = self._args["store"], self._args["gateway"]
+        return self._args["code"].function(
+            "receive_callback",
+            [
+                allow("secretsmanager", ["GetSecretValue"], self.secret_arn),
+                store.orders.allow("GetItem"),
+                store.pending_callbacks.allow("GetItem", "UpdateItem"),
+                store.manual_review.allow("UpdateItem"),
+                gateway.allow_payments(),
+                self._args["events"].bus.allow_put(),
+            ],
+            {
+                **self._common,
+                **gateway.environment,
+                "CALLBACK_SECRET_ARN": self.secret_arn,
+                "MANUAL_REVIEW_TABLE": store.manual_review.name,
+                "EVENT_BUS_NAME": self._args["events"].bus.name,
+                "OUTSIDE_SERVICES": "simulated",
+            },
+            self,
+        )
+
+    def _fail_checkout(self) -> PythonFunction:
+        store, gateway = self._args["store"], self._args["gateway"]
+        return self._args["code"].function(
+            "fail_checkout",
+            [
+                store.carts.allow("GetItem", "PutItem", "UpdateItem"),
+                store.orders.allow("GetItem", "PutItem", "UpdateItem"),
+                store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
+                store.inventory.allow("UpdateItem"),
+                store.pending_callbacks.allow("UpdateItem"),
+                store.manual_review.allow("UpdateItem"),
+                gateway.allow_payments(),
+            ],
+            {
+                **self._common,
+                **gateway.environment,
+                "CARTS_TABLE": store.carts.name,
+                "RESERVATIONS_TABLE": store.reservations.name,
+                "INVENTORY_TABLE": store.inventory.name,
+                "MANUAL_REVIEW_TABLE": store.manual_review.name,
+                "OUTSIDE_SERVICES": "simulated",
+            },
+            self,
+        )
+
+    def _workflow(
+        self,
+        name: str,
+        create: PythonFunction,
+        payment: PythonFunction,
+        shipping: PythonFunction,
+        fail: PythonFunction,
+    ) -> Workflow:
+        store = self._args["store"]
+        return Workflow(
+            name,
+            {
+                "definition": checkout.definition,
+                "resources": checkout.Resources,
+                "names": {
+                    "create_order": create.arn,
+                    "request_payment": payment.arn,
+                    "request_shipping": shipping.arn,
+                    "fail_checkout": fail.arn,
+                    "orders": store.orders.name,
+                    "sessions": store.sessions.name,
+                    "reservations": store.reservations.name,
+                    "carts": store.carts.name,
+                    "bus": self._args["events"].bus.name,
+                },
+                "log_retention_days": self._args["settings"].log_retention_days,
+                "alarms": self._args["events"].support,
+            },
+            pulumi.ResourceOptions(parent=self),
+        )
