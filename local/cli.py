@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from local import defining, running
+from local import defining, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(running.demo)
 app.command()(running.run)
+app.command()(serving.serve)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)

@@ -12,6 +12,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from local.emulator import outbox
 from local.emulator.process import CloudError, ServerProcess
 from local.emulator.settings import ACCOUNT, REGION, ROOT_KEY, Settings
 
@@ -78,21 +79,34 @@ class Cloud:
         """
         self.control("faults", list(faults))
 
+    def hurry(self, execution_arn: str) -> None:
+        """Let an execution's waits for an answer that will not come pass in a second each.
+
+        For whoever plays an outside service that stays silent: the execution still ends by its
+        timeout or its missed heartbeat, whichever would have come first.
+        """
+        self.control("hurry", {"execution": execution_arn})
+
     def control(self, name: str, document: Any) -> Any:
         """Send a control of the server itself, as `local.emulator.controls` lists them.
 
         Raises:
             ValueError: the server refused it; its sentence.
         """
-        url = f"{self.endpoint}/_local/{name}"
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        request = urllib.request.Request(url, json.dumps(document).encode())  # noqa: S310
         try:
-            with opener.open(request, timeout=_CONNECT_SECONDS) as answer:
-                return json.load(answer)
+            return json.loads(self._ask(f"/_local/{name}", json.dumps(document).encode()))
         except urllib.error.HTTPError as error:
             with error:
                 raise ValueError(json.load(error)["error"]) from None
+
+    def mails(self) -> list[outbox.Mail]:
+        """Every mail that was sent, oldest first: `{"to", "subject", "body", "html"}` each."""
+        return outbox.mails(self._ask(outbox.PATH))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server still lives."""
+        return self._server.is_running
 
     def close(self) -> None:
         """End the server and everything it started, and remove its files. Idempotent."""
@@ -105,6 +119,14 @@ class Cloud:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _ask(self, path: str, body: bytes | None = None) -> bytes:
+        """The answer to a request that is none of AWS's: a POST if it has a body."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(self.endpoint + path, body)  # noqa: S310
+        with opener.open(request, timeout=_CONNECT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content
 
     def _make(self, service: str) -> Any:
         return self._session.client(

@@ -44,3 +44,13 @@ def set_stock(stack: Stack, scenario: Scenario, order: Mapping[str, Any]) -> lis
         }
         stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=typed(row))
     return items
+
+
+def order_name(order: Mapping[str, Any]) -> str:
+    """The execution is named after the order, so that an order is processed once."""
+    return str(order["orderId"])
+
+
+def order_id(_stack: Stack, order: Mapping[str, Any], _execution: str) -> str:
+    """The order's id, which came in with it."""
+    return str(order["orderId"])

@@ -8,21 +8,17 @@ from typing import Any
 
 from handlers.domain.errors import BadInput
 from local import evidence
+from local.entries import ENTRIES
 from local.expectations import unmet
 from local.history import journey, read_history
 from local.observers import Observers
-from local.orders import machine_input, set_stock
 from local.result import Result, refused
 from local.scenario import Scenario
 from local.settling import settle
 from local.stack import Stack
+from local.waiting import StuckError, await_end
 
-PATIENCE_SECONDS = 120.0
-POLL_SECONDS = 0.01
-
-
-class StuckError(RuntimeError):
-    """An execution that did not end while the runner waited."""
+__all__ = ["Runner", "StuckError", "await_end", "exit_code"]
 
 
 class Runner:
@@ -39,30 +35,40 @@ class Runner:
             StuckError: the execution did not end.
             UnsettledError: its queues did not empty.
         """
+        entry = ENTRIES[scenario.workflow]
         try:
-            order = machine_input(self._stack, scenario)
+            document = entry.accept(self._stack, scenario)
         except BadInput as error:
             return _judge(scenario, refused(scenario.name, scenario.workflow, str(error)))
-        items = set_stock(self._stack, scenario, order)
+        items = entry.set_stock(self._stack, scenario, document)
         self._observers.drain()
         self._stack.cloud.inject([vars(fault) for fault in scenario.faults])
         try:
-            result = self._execute(scenario, order)
+            with entry.surroundings(self._stack, scenario):
+                execution, seconds = self._execute(
+                    scenario.workflow, entry.name(document), document
+                )
             settle(self._stack.cloud, self._stack.queues)
         finally:
             self._stack.cloud.inject([])
-        return _judge(scenario, self._gather(result, order["orderId"], items))
+        result = self._describe(scenario, execution, seconds)
+        order_id = entry.order_id(self._stack, document, execution)
+        return _judge(scenario, self._gather(result, order_id, items))
 
-    def _execute(self, scenario: Scenario, order: dict[str, Any]) -> Result:
-        states = self._stack.cloud.client("stepfunctions")
+    def _execute(self, workflow: str, name: str, document: dict[str, Any]) -> tuple[str, float]:
+        """The ARN of an execution that has ended, and how many seconds it took."""
         start = time.monotonic()
-        execution = states.start_execution(
-            stateMachineArn=self._stack.outputs["stateMachines"][scenario.workflow],
-            name=order["orderId"],
-            input=json.dumps(order),
+        execution = self._stack.cloud.client("stepfunctions").start_execution(
+            stateMachineArn=self._stack.outputs["stateMachines"][workflow],
+            name=name,
+            input=json.dumps(document),
         )["executionArn"]
-        ended = await_end(self._stack, execution)
-        seconds = time.monotonic() - start
+        await_end(self._stack, execution)
+        return str(execution), time.monotonic() - start
+
+    def _describe(self, scenario: Scenario, execution: str, seconds: float) -> Result:
+        states = self._stack.cloud.client("stepfunctions")
+        ended = states.describe_execution(executionArn=execution)
         taken = journey(read_history(states, execution))
         return Result(
             name=scenario.name,
@@ -77,32 +83,20 @@ class Runner:
             seconds=round(seconds, 3),
         )
 
-    def _gather(self, result: Result, order_id: str, items: list[str]) -> Result:
+    def _gather(self, result: Result, order_id: str | None, items: list[str]) -> Result:
+        stock = evidence.stock(self._stack, items)
+        if order_id is None:
+            return replace(result, stock=stock)
         return replace(
             result,
             order=evidence.order_row(self._stack, order_id),
             events=self._observers.events(order_id),
+            emails=evidence.emails(self._stack, order_id),
             topics=self._observers.messages(order_id),
             payments=evidence.payments(self._stack, order_id),
-            stock=evidence.stock(self._stack, items),
+            stock=stock,
             manualReview=evidence.manual_review(self._stack, order_id),
         )
-
-
-def await_end(stack: Stack, execution: str) -> dict[str, Any]:
-    """The description of an execution once it has ended.
-
-    Raises:
-        StuckError: it was still running after 120 s.
-    """
-    states = stack.cloud.client("stepfunctions")
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        ended: dict[str, Any] = states.describe_execution(executionArn=execution)
-        if ended["status"] != "RUNNING":
-            return ended
-        time.sleep(POLL_SECONDS)
-    raise StuckError(f"the execution {execution} was still running after {PATIENCE_SECONDS:.0f} s")
 
 
 def _judge(scenario: Scenario, result: Result) -> Result:

@@ -26,11 +26,17 @@ class Stack:
 
     @property
     def queues(self) -> list[str]:
-        """The URLs of the queues that something consumes: all but those for dead letters."""
+        """The URLs of the queues that the stack itself consumes.
+
+        Not those for dead letters, and not those that outside services read.
+        """
+        outside = set(self.outputs.get("queues", {}).values())
         return [
             str(made.outputs["url"])
             for made in self.deployment.registrations
-            if made.type == "aws:sqs/queue:Queue" and "redrivePolicy" in made.inputs
+            if made.type == "aws:sqs/queue:Queue"
+            and "redrivePolicy" in made.inputs
+            and made.outputs["url"] not in outside
         ]
 
     def table(self, name: str) -> str:

@@ -13,11 +13,15 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/*.py"))
 
 
-def test_the_readmes_diagram_is_the_definitions_own() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (drawn,) = re.findall(r"```mermaid\n(.*?)\n```", readme, re.DOTALL)
+@pytest.mark.parametrize(
+    ("page", "workflow"),
+    [("README.md", "order_processing"), ("docs/workflows/checkout.md", "checkout")],
+)
+def test_a_diagram_is_the_definitions_own(page: str, workflow: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (drawn,) = re.findall(r"```mermaid\n(.*?)\n```", text, re.DOTALL)
 
-    generated = asl.mermaid(DEFINITIONS["order_processing"](), title="order_processing")
+    generated = asl.mermaid(DEFINITIONS[workflow](), title=workflow)
     assert drawn.strip() == generated.strip()
 
 

@@ -21,7 +21,7 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
     "aws:apigatewayv2/integration:Integration": {"timeoutMilliseconds": _STORED_ONLY},
     "aws:apigatewayv2/stage:Stage": {
         "accessLogSettings": _STORED_ONLY,
-        "defaultRouteSettings": _UNMETERED,
+        "defaultRouteSettings.detailedMetricsEnabled": _STORED_ONLY,
     },
     "aws:cloudwatch/dashboard:Dashboard": {"dashboardBody": _STORED_ONLY},
     "aws:cloudwatch/eventArchive:EventArchive": {

@@ -5,6 +5,7 @@ times faster; history keeps the declared seconds. The timeouts of Lambda functio
 calls are real: the work they bound takes real time.
 """
 
+import math
 import threading
 import time
 from types import ModuleType, SimpleNamespace
@@ -17,6 +18,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import wait_function
 from moto.stepfunctions.parser.asl.eval.callback import callback
+
+from local.emulator import hurrying
 
 _TOKEN_TASK = state_task_service_callback.StateTaskServiceCallback
 _LONGEST = threading.TIMEOUT_MAX
@@ -68,19 +71,24 @@ def _scaled_token_wait(factor: float) -> Any:
         callback_endpoint: Any,
         heartbeat_endpoint: Any,
     ) -> Any:
-        if heartbeat_endpoint is None:
-            outcome = callback_endpoint.wait(timeout_seconds)
-            return outcome or callback.CallbackOutcomeTimedOut(callback_endpoint.callback_id)
-        interval = heartbeat_endpoint._heartbeat_seconds
+        execution = env.states.context_object.context_object_data["Execution"]["Id"]
+        signal, beat = callback_endpoint._notify_event, math.inf
+        if heartbeat_endpoint is not None:
+            signal = heartbeat_endpoint._next_heartbeat_event  # an answer sets it too
+            beat = heartbeat_endpoint._heartbeat_seconds / factor
         end = time.monotonic() + timeout_seconds / factor
-        while env.is_running() and (left := end - time.monotonic()) > 0:
-            heartbeat_endpoint._heartbeat_seconds = min(interval, left * factor)
-            came = heartbeat_endpoint.clear_and_wait()
+        while env.is_running():
             if outcome := callback_endpoint.get_outcome():
-                return outcome
-            if not came and time.monotonic() < end:
+                return outcome  # perhaps from before the wait, if the call itself led to it
+            left = end - time.monotonic()
+            if hurrying.came_in_time(signal, min(left, beat), execution):
+                signal.clear()
+            elif beat < left and callback_endpoint.get_outcome() is None:
                 return callback.HeartbeatTimedOut()
-        return callback.CallbackOutcomeTimedOut(callback_endpoint.callback_id)
+            else:
+                break
+        timed_out = callback.CallbackOutcomeTimedOut(callback_endpoint.callback_id)
+        return callback_endpoint.get_outcome() or timed_out
 
     return wait_for_token
 

@@ -1,4 +1,4 @@
-"""Requests of our own beside AWS's: `POST /_local/faults` and `POST /_local/mends`.
+"""Requests of our own beside AWS's: `POST /_local/faults`, `/_local/hurry` and `/_local/mends`.
 
 Both take and answer JSON, are for the process that started the cloud, and are not authenticated:
 the server listens on loopback only.
@@ -8,13 +8,18 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local.emulator import faults, ministack_mends, moto_mends
+from local.emulator import faults, hurrying, ministack_mends, moto_mends
 
 _PREFIX = "/_local/"
 
 
 def _set_faults(document: Any) -> dict[str, Any]:
     faults.replace(document)
+    return {}
+
+
+def _hurry(document: Any) -> dict[str, Any]:
+    hurrying.hurry(str(document["execution"]))
     return {}
 
 
@@ -30,7 +35,11 @@ def _set_mends(document: Any) -> dict[str, Any]:
     return {"mends": sorted(known)}
 
 
-_ROUTES: dict[str, Callable[[Any], dict[str, Any]]] = {"faults": _set_faults, "mends": _set_mends}
+_ROUTES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "faults": _set_faults,
+    "hurry": _hurry,
+    "mends": _set_mends,
+}
 
 
 def around(application: Any) -> Any:

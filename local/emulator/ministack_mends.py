@@ -11,11 +11,13 @@ from typing import Any
 import ministack.app as ministack
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import error_response_json
-from ministack.services import eventbridge, lambda_svc, sqs
+from ministack.services import apigateway, eventbridge, lambda_svc, sqs
 
 from local.emulator import (
     event_sources,
     event_targets,
+    http_api,
+    mail_identities,
     message_moves,
     python_functions,
     task_tokens,
@@ -148,3 +150,95 @@ def message_move_tasks(patches: Patches) -> None:
     """StartMessageMoveTask, the redrive of a dead-letter queue, which ministack does not have."""
     patches.set(sqs._HANDLERS, "StartMessageMoveTask", message_moves.start)
     patches.set(sqs._HANDLERS, "ListMessageMoveTasks", message_moves.listed)
+
+
+@MENDS.mend
+def http_api_limits(patches: Patches) -> None:
+    """An HTTP API answers 429 above its stage's throttling limits, 413 above 10 MB.
+
+    ministack stores the limits and lets everything through.
+    """
+
+    async def handle(
+        api_id: str, stage: str, path: str, method: str, headers: Any, body: Any, *rest: Any
+    ) -> Any:
+        refused = http_api.refusal(api_id, stage, method, path, body)
+        return refused or await before(api_id, stage, path, method, headers, body, *rest)
+
+    before = patches.set(apigateway, "_handle_execute_in_scope", handle)
+
+
+@MENDS.mend
+def http_api_permissions(patches: Patches) -> None:
+    """An HTTP API invokes a function only if that one's policy lets the route; else it answers 500.
+
+    ministack invokes any function.
+    """
+
+    async def invoke(
+        integration: Any, api_id: str, stage: str, path: str, method: str, *rest: Any, **named: Any
+    ) -> Any:
+        if not http_api.may_invoke(integration, api_id, stage, method, rest[3]):
+            return http_api.failed()
+        return await before(integration, api_id, stage, path, method, *rest, **named)
+
+    before = patches.set(apigateway, "_invoke_lambda_proxy", invoke)
+
+
+@MENDS.mend
+def http_api_failures(patches: Patches) -> None:
+    """A function's error, or an answer that is no HTTP response, is a 500 that tells nothing.
+
+    ministack answers 502 with the error and its stack trace.
+    """
+
+    class Failed(Exception):
+        pass
+
+    def answer(result: dict[str, Any]) -> Any:
+        if serving.get() and not http_api.is_answer(result):
+            raise Failed
+        return before_answer(result)
+
+    async def invoke(*arguments: Any, **named: Any) -> Any:
+        token = serving.set(True)
+        try:
+            return await before(*arguments, **named)
+        except Failed:
+            return http_api.failed()
+        finally:
+            serving.reset(token)
+
+    serving = contextvars.ContextVar("serving", default=False)
+    before = patches.set(apigateway, "_invoke_lambda_proxy", invoke)
+    before_answer = patches.set(lambda_svc, "lambda_execute_result_to_api_proxy_response", answer)
+
+
+@MENDS.mend
+def http_api_events(patches: Patches) -> None:
+    """An event of format 2.0 leaves out the path parameters a route does not have.
+
+    ministack sends null, which a handler's `event.get("pathParameters", {})` does not expect.
+    """
+
+    def execute(record: Any, event: Any) -> Any:
+        if isinstance(event, dict) and event.get("pathParameters", "") is None:
+            event = {name: value for name, value in event.items() if name != "pathParameters"}
+        return before(record, event)
+
+    before = patches.set(lambda_svc, "_execute_function_with_config_scope", execute)
+
+
+@MENDS.mend
+def mail_senders(patches: Patches) -> None:
+    """Sending a mail is allowed by a policy on the sender's identity; ministack asks for `*`."""
+
+    def extract(service: str, *arguments: Any) -> Any:
+        resource = before(service, *arguments)
+        if service != "ses" or resource != "*":
+            return resource
+        _, path, _, body, query, region, account = arguments
+        identity = mail_identities.sending_identity(path, body, query)
+        return f"arn:aws:ses:{region}:{account}:identity/{identity}" if identity else resource
+
+    before = patches.set(iam_actions, "extract_resource_arn", extract)

@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,9 @@ from moto.stepfunctions.parser.asl.antlt4utils import antlr4utils
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import (
     ErrorEqualsDecl,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEventException,
 )
 from moto.stepfunctions.parser.asl.component.common.string import string_expression
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
@@ -208,6 +211,55 @@ def heartbeat_timeouts(patches: Patches) -> None:
 
     before = patches.set(service, "_from_error", from_error)
     before_match = patches.set(ErrorEqualsDecl, "_eval_body", matches)
+
+
+@MENDS.mend
+def named_errors(patches: Patches) -> None:
+    """An error that has its name keeps it, whichever service's task it leaves.
+
+    The engine's tasks of DynamoDB and others rename what is no answer of the service, such as an
+    expression that could not be evaluated, and tell an object's address for a cause.
+    """
+
+    def keeping(name_it: Callable[..., Any]) -> Callable[..., Any]:
+        def from_error(self: Any, env: Any, ex: Exception) -> Any:
+            if isinstance(ex, FailureEventException):
+                return ex.failure_event
+            return name_it(self, env=env, ex=ex)
+
+        return from_error
+
+    for kind in _with_subclasses(state_task_service.StateTaskService):
+        if "_from_error" in vars(kind):
+            patches.set(kind, "_from_error", keeping(kind._from_error))
+
+
+def _with_subclasses(kind: Any) -> Iterator[Any]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _with_subclasses(below)
+
+
+@MENDS.mend
+def attempt_tokens(patches: Patches) -> None:
+    """Every attempt of a task has a task token of its own, which is void when the attempt is over.
+
+    The engine gives a retry the same token, whose wait ends at once if the first one timed out, and
+    takes answers to a task that failed before it waited, so that they are lost.
+    """
+    service = state_task_service_callback.StateTaskServiceCallback
+
+    def evaluate(self: Any, env: Any) -> None:
+        if not self._is_integration_pattern():
+            before(self, env)
+            return
+        endpoint = env.callback_pool_manager.add(env.states.context_object.update_task_token())
+        try:
+            before(self, env)
+        finally:
+            endpoint.interrupt_all()
+
+    before = patches.set(service, "_eval_execution", evaluate)
 
 
 @MENDS.mend

@@ -44,6 +44,11 @@ class ServerProcess:
             _stop(guard)
             raise
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server lives; its guard ends with it."""
+        return self.guard.poll() is None
+
     def stop(self) -> None:
         """End the server and everything it started. Idempotent."""
         _stop(self.guard)

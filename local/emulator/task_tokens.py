@@ -29,7 +29,7 @@ def answer(backend: Any, token: str, outcome: CallbackOutcome) -> None:
     try:
         pool.notify(callback_id=token, outcome=outcome)
     except CallbackNotifyConsumerError:
-        raise _over(token) from None
+        raise _over() from None
 
 
 def heartbeat(backend: Any, token: str) -> None:
@@ -42,7 +42,7 @@ def heartbeat(backend: Any, token: str) -> None:
     try:
         pool.heartbeat(callback_id=token)
     except CallbackNotifyConsumerError:
-        raise _over(token) from None
+        raise _over() from None
 
 
 def check_output(output: str) -> None:
@@ -73,9 +73,10 @@ def _waiting(backend: Any, token: str) -> Any:
         raise AWSError("Invalid Token: 'Invalid token'", exception_type="InvalidToken")
     pool = execution.exec_worker.env.callback_pool_manager
     if execution.status != "RUNNING" or pool.get(token)._notify_event.is_set():
-        raise _over(token)
+        raise _over()
     return pool
 
 
-def _over(token: str) -> Any:
-    return AWSError(f"Task Timed Out: '{token}'", exception_type="TaskTimedOut")
+def _over() -> Any:
+    message = "Task Timed Out: 'Provided task does not exist anymore'"
+    return AWSError(message, exception_type="TaskTimedOut")

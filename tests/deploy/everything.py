@@ -304,6 +304,13 @@ integration = aws.apigatewayv2.Integration(
     integration_uri=function.invoke_arn,
     payload_format_version="2.0",
 )
+aws.lambda_.Permission(
+    "routes",
+    action="lambda:InvokeFunction",
+    function=function.name,
+    principal="apigateway.amazonaws.com",
+    source_arn=api.execution_arn.apply("{}/*/*".format),
+)
 authorizer = aws.apigatewayv2.Authorizer(
     "authorizer",
     api_id=api.id,

@@ -129,7 +129,8 @@ def test_a_function_is_as_declared(cloud: Cloud, made: Made) -> None:
     alias = client.get_alias(FunctionName=function.id, Name="live")
     assert alias["FunctionVersion"] == function.outputs["version"] == "1"
     policy = json.loads(client.get_policy(FunctionName=function.id)["Policy"])
-    assert policy["Statement"][0]["Principal"] == {"Service": "events.amazonaws.com"}
+    principals = {statement["Principal"]["Service"] for statement in policy["Statement"]}
+    assert principals == {"events.amazonaws.com", "apigateway.amazonaws.com"}
     retries = client.get_function_event_invoke_config(FunctionName=function.id)
     assert retries["MaximumRetryAttempts"] == 1
 

@@ -78,6 +78,57 @@ def test_heartbeats_do_not_put_a_timeout_off(bench: Bench) -> None:
     assert bench.ended(execution)["error"] == "States.Timeout"
 
 
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [
+        ({"TimeoutSeconds": 86400}, "States.Timeout"),
+        ({"TimeoutSeconds": 86400, "HeartbeatSeconds": 3600}, "States.HeartbeatTimeout"),
+    ],
+)
+def test_a_hurried_wait_ends_in_a_second_by_what_would_have_ended_it(
+    bench: Bench, limits: dict[str, int], error: str
+) -> None:
+    execution, _ = _waiting(bench, **limits)
+    bystander, token = _waiting(bench, **limits)
+    bench.cloud.hurry(execution)
+    assert bench.ended(execution)["error"] == error
+    bench.cloud.client("stepfunctions").send_task_success(taskToken=token, output='"calm"')
+    assert bench.ended(bystander)["output"] == "calm"
+
+
+def test_an_answer_still_comes_in_time_to_a_hurried_execution(bench: Bench) -> None:
+    execution, token = _waiting(bench, TimeoutSeconds=86400)
+    bench.cloud.hurry(execution)
+    bench.cloud.client("stepfunctions").send_task_success(taskToken=token, output='"in time"')
+    assert bench.ended(execution)["output"] == "in time"
+
+
+def test_to_hurry_takes_an_execution(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="execution"):
+        bench.cloud.control("hurry", {"order": "1"})
+
+
+def test_an_answer_before_the_wait_is_taken_at_once(bench: Bench) -> None:
+    answers = """
+        import boto3
+        def handler(event, context):
+            states = boto3.client("stepfunctions")
+            states.send_task_success(taskToken=event["token"], output='"at once"')
+        """
+    function = bench.function(answers, ("states:SendTaskSuccess", "*"))
+    payload = {"token": "{% $states.context.Task.Token %}"}
+    call = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": function, "Payload": payload},
+        "HeartbeatSeconds": 1000,
+        "TimeoutSeconds": 2000,
+        "End": True,
+    }
+    grant = ("lambda:InvokeFunction", function)
+    assert bench.output(jsonata({"Call": call}), grants=[grant]) == "at once"
+
+
 def test_a_functions_time_is_real(bench: Bench) -> None:
     function = bench.function("import time\ndef handler(event, context): time.sleep(0.5)\n")
     call = {

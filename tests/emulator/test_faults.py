@@ -92,3 +92,15 @@ def test_new_faults_replace_the_old(bench: Bench) -> None:
 def test_a_malformed_fault_is_refused_with_a_sentence(cloud: Cloud, fault: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^A fault.*\.$"):
         cloud.inject([fault])
+
+
+def test_a_fault_keeps_its_name_in_a_call_of_dynamodb(bench: Bench) -> None:
+    bench.cloud.inject([{"state": "Put", "error": "States.Timeout", "when": "before", "times": 1}])
+    put = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:putItem",
+        "Arguments": {"TableName": "none", "Item": {"Id": {"S": "1"}}},
+        "End": True,
+    }
+    failed = bench.run(jsonata({"Put": put}))
+    assert (failed["error"], failed["status"]) == ("States.Timeout", "FAILED")

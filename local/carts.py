@@ -1,0 +1,56 @@
+"""How a cart enters checkout when it is started directly, by a caller who is trusted."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from handlers.accept_checkout import accept_checkout
+from handlers.domain.checkout import CURRENCY, parse_checkout
+from local.evidence import row
+from local.orders import AMPLE
+from local.rows import typed
+from local.scenario import Scenario
+from local.stack import Stack
+
+
+def machine_input(_stack: Stack, scenario: Scenario) -> dict[str, Any]:
+    """The cart as the machine gets it: as it was given, once it was found good.
+
+    Raises:
+        BadInput: one sentence that names the field; nothing was written then.
+    """
+    return accept_checkout(scenario.input)
+
+
+def execution_name(_cart: Mapping[str, Any]) -> str:
+    """A name of its own: a cart may be checked out again after a failure."""
+    return str(uuid4())
+
+
+def set_stock(stack: Stack, scenario: Scenario, cart: Mapping[str, Any]) -> list[str]:
+    """Put the given stock; only the prices that are given are in the catalogue.
+
+    Returns:
+        The items whose stock the result tells.
+    """
+    wanted = {line.item_id for line in parse_checkout(cart).lines}
+    items = sorted({*wanted, *scenario.stock, *scenario.prices})
+    for item in items:
+        columns: dict[str, Any] = {
+            "ProductId": item,
+            "OnHand": scenario.stock.get(item, AMPLE),
+            "Reserved": 0,
+            "FulfillmentCenterId": "fc-1",
+        }
+        if item in scenario.prices:
+            columns |= {"Price": scenario.prices[item], "Currency": CURRENCY}
+        stack.cloud.client("dynamodb").put_item(
+            TableName=stack.table("Inventory"), Item=typed(columns)
+        )
+    return items
+
+
+def order_id(stack: Stack, cart: Mapping[str, Any], execution: str) -> str | None:
+    """The order that this execution made of the cart; None if it was refused without a record."""
+    lock = row(stack, "Carts", {"CartId": cart["CartId"]}) or {}
+    return lock["OrderId"] if lock.get("ExecutionArn") == execution else None

@@ -1,0 +1,92 @@
+"""The command `orders serve`: the deployed stack stays up, for any SDK, CLI or HTTP client."""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from local.cloud import Cloud, CloudError
+from local.emulator.settings import ROOT_KEY
+from local.stack import Stack, deploy
+from local.terminal import err, out, progress
+from local.walkthrough import show
+
+_REAL_TIME = 1.0
+_POLL_SECONDS = 0.5
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Told(BaseException):
+    """A signal asked to stop; no handler of errors takes it."""
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON when ready.")] = False,
+    stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
+) -> None:
+    """Keep the stack up on this machine until Ctrl-C: AWS's services and the HTTP API."""
+    with _until_told(), progress(quiet=as_json) as say:
+        say("Starting the embedded cloud")
+        with Cloud.start(clock_scale=_REAL_TIME, port=port) as cloud:
+            say(f"Deploying the stack {stack}")
+            _announce(deploy(cloud, stack), as_json)
+            say("Serving until Ctrl-C")
+            _await_end(cloud)
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """The body, which ends in peace when the process is told to stop."""
+    before = {number: signal.signal(number, _tell) for number in _STOPPING}
+    try:
+        yield
+    except _Told:
+        err.print("Stopped; nothing is left behind.", style="dim")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(_number: int, _frame: FrameType | None) -> NoReturn:
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)  # the clean-up takes a moment, and is not repeated
+    raise _Told
+
+
+def _announce(stack: Stack, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(ready(stack)) + "\n")
+        sys.stdout.flush()
+    else:
+        show(out, ready(stack))
+
+
+def ready(stack: Stack) -> dict[str, Any]:
+    """What a client needs to know; `outputs` is all that the program exported."""
+    return {
+        "endpoint": stack.cloud.endpoint,
+        "api": str(stack.outputs["api"]).rstrip("/") if "api" in stack.outputs else None,
+        "stateMachines": stack.outputs["stateMachines"],
+        "credentials": {"accessKeyId": ROOT_KEY, "secretAccessKey": ROOT_KEY},
+        "region": stack.cloud.region,
+        "outputs": stack.outputs,
+    }
+
+
+def _await_end(cloud: Cloud) -> None:
+    """Return never: a signal ends this.
+
+    Raises:
+        CloudError: the server died.
+    """
+    pause = threading.Event()
+    while cloud.is_running:
+        pause.wait(_POLL_SECONDS)
+    raise CloudError("The embedded cloud's server died; start it again.")

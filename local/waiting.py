@@ -1,0 +1,53 @@
+"""Waiting for an execution: for its next state, and for its end."""
+
+import time
+from typing import Any
+
+from local.history import journey, read_history
+from local.stack import Stack
+
+PATIENCE_SECONDS = 120.0
+POLL_SECONDS = 0.01
+_NEXT_STATE_POLL_SECONDS = 0.05
+
+
+class StuckError(RuntimeError):
+    """An execution that did not go on, or not end, while somebody waited."""
+
+
+def await_end(stack: Stack, execution: str) -> dict[str, Any]:
+    """The description of an execution once it has ended.
+
+    Raises:
+        StuckError: it was still running after 120 s.
+    """
+    states = stack.cloud.client("stepfunctions")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        ended: dict[str, Any] = states.describe_execution(executionArn=execution)
+        if ended["status"] != "RUNNING":
+            return ended
+        time.sleep(POLL_SECONDS)
+    raise StuckError(f"the execution {execution} was still running after {PATIENCE_SECONDS:.0f} s")
+
+
+def states_entered(stack: Stack, execution: str) -> int:
+    """How many states an execution has entered."""
+    events = read_history(stack.cloud.client("stepfunctions"), execution)
+    return len(journey(events).path)
+
+
+def await_next_state(stack: Stack, execution: str, entered: int) -> None:
+    """Wait until an execution that had entered so many states enters another, or ends.
+
+    Raises:
+        StuckError: it did neither within 120 s.
+    """
+    states = stack.cloud.client("stepfunctions")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        running = states.describe_execution(executionArn=execution)["status"] == "RUNNING"
+        if not running or states_entered(stack, execution) > entered:
+            return
+        time.sleep(_NEXT_STATE_POLL_SECONDS)
+    raise StuckError(f"the execution {execution} stayed where it was for {PATIENCE_SECONDS:.0f} s")

@@ -1,0 +1,68 @@
+"""Derived permissions, and roles that lack one of them."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asl
+from local.stack import Stack
+from workflows import DEFINITIONS
+from workflows.resources import ACCOUNT, REGION
+
+
+def derived(workflow: str) -> list[tuple[str, str]]:
+    """Every action and resource that is derived for a workflow, with placeholder names."""
+    scope = asl.Scope("aws", REGION, ACCOUNT)
+    return [
+        (action, resource)
+        for statement in asl.permissions(DEFINITIONS[workflow](), scope)
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    ]
+
+
+@contextmanager
+def without(stack: Stack, machine: str, action: str, resource: str) -> Iterator[None]:
+    """The role of a machine with one action on one resource taken away."""
+    policy = next(
+        made
+        for made in stack.deployment.registrations
+        if made.type == "aws:iam/rolePolicy:RolePolicy" and made.name == f"{machine}-policy"
+    )
+    whole = json.loads(policy.inputs["policy"])
+    kept = {"Version": whole["Version"], "Statement": list(_kept(whole, action, resource))}
+    assert kept["Statement"] != whole["Statement"], f"{action} on {resource} is not granted"
+    put = _putter(stack, policy.inputs["role"], policy.outputs["name"])
+    put(kept)
+    try:
+        yield
+    finally:
+        put(whole)
+
+
+def _kept(policy: dict[str, Any], action: str, resource: str) -> Iterator[dict[str, Any]]:
+    """The statements left; a deployed name carries a suffix that the placeholder lacks."""
+    name = resource.rpartition(":")[2].rpartition("/")[2].lower().replace("-", "")
+    for statement in policy["Statement"]:
+        left = [
+            arn
+            for arn in statement["Resource"]
+            if not (action in statement["Action"] and _plain(arn) == name)
+        ]
+        if left:
+            yield {**statement, "Resource": left}
+
+
+def _plain(arn: str) -> str:
+    physical = arn.rpartition(":")[2].rpartition("/")[2]
+    return physical.rpartition("-")[0].lower().replace("-", "")
+
+
+def _putter(stack: Stack, role: str, name: str) -> Callable[[dict[str, Any]], None]:
+    def put(document: dict[str, Any]) -> None:
+        stack.cloud.client("iam").put_role_policy(
+            RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
+        )
+
+    return put
