@@ -1,7 +1,5 @@
 """The tables speak of properties that the installed AWS provider has."""
 
-import importlib
-import re
 from typing import Any
 
 import pulumi
@@ -21,10 +19,8 @@ WITHOUT_EFFECT = sorted(set(LOCAL_NO_EFFECT) - {provider.TYPE})
 def resource_class(type_: str) -> Any:
     """`aws:sqs/queuePolicy:QueuePolicy` → the class that registers under that token."""
     _, path, name = type_.split(":")
-    package, file = path.split("/")
-    package = "lambda_" if package == "lambda" else package
-    module = re.sub(r"(?<!^)(?=[A-Z])", "_", file).lower()
-    found = getattr(importlib.import_module(f"{pulumi_aws.__name__}.{package}.{module}"), name)
+    package = path.split("/")[0]
+    found = getattr(getattr(pulumi_aws, "lambda_" if package == "lambda" else package), name)
     assert issubclass(found, pulumi.CustomResource)
     return found
 

@@ -122,11 +122,11 @@ def test_a_refusal_that_cannot_be_recorded_is_finished_by_the_reconciler(
     assert told(result).count("OrderRejected") == 1
 
 
-def test_fifty_orders_for_ten_pieces_sell_exactly_ten(stack: Stack, orders: Any) -> None:
+def test_more_orders_than_pieces_never_sell_a_piece_twice(stack: Stack, orders: Any) -> None:
     put_stock(stack, on_hand=10)
     one = orders.scenario(items=[{"itemId": "item-1", "price": 10}])
-    accepted = [machine_input(stack, one) for _ in range(50)]
-    with ThreadPoolExecutor(10) as pool:
+    accepted = [machine_input(stack, one) for _ in range(24)]
+    with ThreadPoolExecutor(6) as pool:
         rows = list(pool.map(lambda order: finish(stack, order), accepted))
     settle(stack.cloud, stack.queues)
 
@@ -142,10 +142,9 @@ def test_fifty_orders_for_ten_pieces_sell_exactly_ten(stack: Stack, orders: Any)
         "reserved": len(sold),
     }
     assert len(captured) == len(sold) <= 10
-    assert {row["Reason"] for row in rows if row["State"] == "FAILED"} <= {
-        "OutOfStock",
-        "ProcessingError",
-    }
+    reasons = {row["Reason"] for row in rows if row["State"] == "FAILED"}
+    assert reasons <= {"OutOfStock", "ProcessingError"}
+    assert len(sold) == 10 or "ProcessingError" in reasons
 
 
 def test_the_same_order_started_twice_is_charged_once(stack: Stack, orders: Any) -> None:

@@ -1,0 +1,145 @@
+"""The command line as scripts see it: exit codes, JSON on stdout, sentences on stderr."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.stack import ROOT
+
+SAMPLES = ROOT / "samples" / "order_processing"
+
+
+def orders(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "local.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def write(folder: Path, name: str, document: Any) -> Path:
+    path = folder / name
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def sample(number: str, **changes: Any) -> dict[str, Any]:
+    (path,) = SAMPLES.glob(f"{number}*.json")
+    return {**json.loads(path.read_text(encoding="utf-8")), **changes}
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    shown = orders("--help")
+
+    assert shown.returncode == 0
+    for command in ("demo", "run", "preview", "asl", "check"):
+        assert command in shown.stdout
+
+
+def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(tmp_path: Path) -> None:
+    bad = sample("01", name="bad")
+    bad["input"] = {**bad["input"], "orderTotal": 1}
+    unmet = sample("01", name="unmet", expect={"status": "FAILED"})
+    files = [
+        write(tmp_path, "bad.json", bad),
+        write(tmp_path, "unmet.json", unmet),
+        write(tmp_path, "plain.json", {**sample("01", name="plain"), "expect": None}),
+    ]
+
+    ran = orders("run", *files, "--json")
+
+    lines = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [(line["name"], line["status"], line["met"]) for line in lines] == [
+        ("bad", "REFUSED", False),
+        ("unmet", "SUCCEEDED", False),
+        ("plain", "SUCCEEDED", True),
+    ]
+    assert "orderTotal" in lines[0]["cause"]
+    assert lines[1]["unmet"] == ["status is 'SUCCEEDED'; expected 'FAILED'"]
+    assert lines[2]["transitions"] == 7
+    assert lines[2]["lambdaCalls"] == 2
+    assert ran.returncode == 2
+    assert ran.stderr.strip() == f"bad: {lines[0]['cause']}"
+
+
+def test_an_unmet_expectation_alone_is_exit_3(tmp_path: Path) -> None:
+    unmet = write(tmp_path, "unmet.json", sample("08", expect={"error": "PriceMismatch"}))
+
+    ran = orders("run", unmet, "--json")
+
+    assert ran.returncode == 3
+    assert json.loads(ran.stdout)["error"] == "OutOfStock"
+
+
+def test_only_bad_input_starts_no_cloud(tmp_path: Path) -> None:
+    ran = orders("run", tmp_path / "none.json")
+
+    assert ran.returncode == 2
+    assert json.loads(ran.stdout)["status"] == "REFUSED"
+    assert ran.stderr.strip().endswith("cannot be read: No such file or directory")
+    assert "Traceback" not in ran.stderr
+
+
+def test_preview_lists_what_would_be_registered() -> None:
+    shown = orders("preview", "--json")
+
+    resources = json.loads(shown.stdout)
+    assert shown.returncode == 0
+    assert set(resources[0]) == {"type", "name", "urn", "parent", "inputs"}
+    assert "aws:sfn/stateMachine:StateMachine" in {made["type"] for made in resources}
+
+
+def test_preview_of_an_unknown_stack_is_one_sentence() -> None:
+    shown = orders("preview", "--stack", "moon")
+
+    assert shown.returncode == 1
+    assert "moon" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_asl_prints_a_definition_or_its_diagram() -> None:
+    definition = json.loads(orders("asl", "order_processing").stdout)
+    diagram = orders("asl", "order_processing", "--format", "mermaid").stdout
+
+    assert definition["QueryLanguage"] == "JSONata"
+    assert "flowchart TD" in diagram
+
+
+def test_asl_of_an_unknown_workflow_names_the_known_ones() -> None:
+    shown = orders("asl", "bakery")
+
+    assert shown.returncode == 2
+    assert "order_processing" in shown.stderr
+
+
+def test_check_of_the_projects_own_shows_their_permissions() -> None:
+    shown = orders("check")
+
+    assert shown.returncode == 0
+    assert "order_processing: no problems" in shown.stdout
+    assert "lambda:InvokeFunction" in shown.stdout
+
+
+def test_check_names_every_problem_of_a_file(tmp_path: Path) -> None:
+    states = {"A": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": "Gone"}}
+    path = write(tmp_path, "machine.json", {"StartAt": "A", "States": states})
+
+    shown = orders("check", path)
+
+    assert shown.returncode == 1
+    assert "Gone" in shown.stdout
+    assert shown.stdout.count("'A'") >= 1
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", ""])
+def test_check_of_a_file_that_is_no_definition_has_no_stack_trace(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text(text, encoding="utf-8")
+
+    shown = orders("check", path)
+
+    assert shown.returncode != 0
+    assert "Traceback" not in shown.stderr
