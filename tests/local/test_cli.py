@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from local.result import Result
+from local.runner import exit_code
 from local.stack import ROOT
 
 SAMPLES = ROOT / "samples" / "order_processing"
@@ -61,15 +63,6 @@ def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(tmp_pat
     assert lines[2]["lambdaCalls"] == 2
     assert ran.returncode == 2
     assert ran.stderr.strip() == f"bad: {lines[0]['cause']}"
-
-
-def test_an_unmet_expectation_alone_is_exit_3(tmp_path: Path) -> None:
-    unmet = write(tmp_path, "unmet.json", sample("08", expect={"error": "PriceMismatch"}))
-
-    ran = orders("run", unmet, "--json")
-
-    assert ran.returncode == 3
-    assert json.loads(ran.stdout)["error"] == "OutOfStock"
 
 
 def test_only_bad_input_starts_no_cloud(tmp_path: Path) -> None:
@@ -143,3 +136,20 @@ def test_check_of_a_file_that_is_no_definition_has_no_stack_trace(
 
     assert shown.returncode != 0
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ([("SUCCEEDED", True)], 0),
+        ([("FAILED", True), ("SUCCEEDED", False)], 3),
+        ([("REFUSED", True), ("SUCCEEDED", True)], 2),
+        ([("REFUSED", False), ("SUCCEEDED", False)], 2),
+    ],
+)
+def test_bad_input_is_exit_2_and_an_unmet_expectation_3(
+    ends: list[tuple[str, bool]], code: int
+) -> None:
+    results = [Result("name", "workflow", status, met=met) for status, met in ends]
+
+    assert exit_code(results) == code
