@@ -134,7 +134,7 @@ def _ship(on: Resources) -> dict[str, Any]:
         "PublishOrderConfirmed": publish(
             on.bus,
             "OrderConfirmed",
-            {"reason": ""},
+            {"reason": jsonata("''")},
             Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
             Catch=[catch(["States.ALL"], "LeaveToRepublisher")],
             End=True,

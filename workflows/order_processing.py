@@ -175,7 +175,7 @@ def _charge(on: Resources) -> dict[str, Any]:
         "PublishOrderProcessed": publish(
             on.bus,
             "OrderProcessed",
-            {"reason": ""},
+            {"reason": jsonata("''")},
             Output={
                 "orderId": jsonata("$order.orderId"),
                 "state": "PROCESSED",

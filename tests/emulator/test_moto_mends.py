@@ -125,8 +125,7 @@ def test_the_end_of_a_nested_execution_is_noticed_soon(bench: Bench) -> None:
         assert bench.ended(bench.start(machine))["status"] == "SUCCEEDED"
         return time.monotonic() - began
 
-    unmended = 1.0  # moto's own pause between two looks
-    assert min(seconds() for _ in range(3)) < 0.9 * unmended
+    assert min(seconds() for _ in range(3)) < 0.45
 
 
 @contract("branch_errors")
