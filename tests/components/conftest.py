@@ -61,7 +61,7 @@ class Registered(pulumi.runtime.Mocks):
 Register = Callable[[Callable[[], Any]], Registered]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def register() -> Register:
     """Runs a function that builds components and gives what was registered, all of it."""
 

