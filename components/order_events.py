@@ -85,6 +85,6 @@ class OrderEvents(pulumi.ComponentResource):
             {"rules": [outcomes.arn, review.arn], "alarms": self.support},
             child,
         )
-        outcomes.deliver("notifications", self.notifications.arn, kept.arn)
-        review.deliver("support", self.support.arn, kept.arn)
+        outcomes.deliver("notifications", self.notifications.arn, kept.dead_letter_arn)
+        review.deliver("support", self.support.arn, kept.dead_letter_arn)
         self.register_outputs({})

@@ -34,7 +34,7 @@ class Result:
 
     def line(self) -> str:
         """The result as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False, default=str)
+        return json.dumps(asdict(self), ensure_ascii=True, allow_nan=False, default=str)
 
 
 def refused(name: str, workflow: str, why: str) -> Result:

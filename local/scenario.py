@@ -8,6 +8,8 @@ from typing import Any
 
 from local.documents import BadDocument, read_document
 
+MAX_AMOUNT = 999_999_999_999
+MAX_NAME = 128
 FAULT_TIMES = ("before", "after")
 CALLBACKS = {
     "payment": ("succeeded", "failed", "none", "twice", "late", "forged", "garbage"),
@@ -115,6 +117,10 @@ def _amounts(value: Any, where: str, unit: str) -> dict[str, int]:
     for item, amount in amounts.items():
         if _typed(amount, int, f"{where}.{item}", f"a whole number of {unit}") < 0:
             raise _Wrong(f"{where}.{item} is {amount}; it must not be negative")
+        if amount > MAX_AMOUNT:
+            raise _Wrong(f"{where}.{item[:60]} is too large; it may be {MAX_AMOUNT} at most")
+        if not 0 < len(item) <= MAX_NAME:
+            raise _Wrong(f"{where} has an item of {len(item)} characters; 1 to {MAX_NAME} may be")
     return dict(amounts)
 
 

@@ -157,7 +157,16 @@ def _charge(on: Resources) -> dict[str, Any]:
             },
             retry_on=["PaymentGatewayUnavailable"],
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
-            Catch=unless_recorded,
+            Catch=[
+                catch(
+                    ["PaymentDeclined"],
+                    "RecordRefusal",
+                    Assign={
+                        "refusal": {**_TECHNICAL, "reason": "PaymentDeclined", "review": False}
+                    },
+                ),
+                *unless_recorded,
+            ],
             Next="RecordOrder",
         ),
         "RecordOrder": transact(

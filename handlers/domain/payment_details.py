@@ -6,6 +6,7 @@ from typing import Any
 from handlers.domain.cards import CARD_TYPES, Card, last_day
 from handlers.domain.errors import BadInput
 from handlers.domain.reader import Reader
+from handlers.domain.text import has_card_number
 
 _CARD = ("name", "cardType", "cardNumber", "expiration")
 _KNOWN = (*_CARD, "token")
@@ -34,7 +35,7 @@ def parse_payment_details(value: Any, path: str) -> Card | str:
 
 def _token(details: Reader) -> str:
     token = details.required("token")
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token) or has_card_number(token):
         raise BadInput(
             details.at("token"), "must be tok_ and 1 to 60 letters, digits or underscores"
         )

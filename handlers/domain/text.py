@@ -59,7 +59,8 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 def _separates(between: str) -> bool:
     return len(between) <= _SEPARATORS and all(
-        character == "." or unicodedata.category(character)[:2] in ("Zs", "Pd", "Mn", "Me", "Cf")
+        character == "."
+        or unicodedata.category(character)[:2] in ("Zs", "Pd", "Pc", "Po", "Mn", "Me", "Cf")
         for character in between
     )
 
