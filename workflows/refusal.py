@@ -59,6 +59,7 @@ def record_refusal(orders: str) -> dict[str, Any]:
         "ReadOrder": call(
             "dynamodb:getItem",
             {"TableName": orders, "Key": _KEY, "ConsistentRead": True},
+            retry_on=["States.Timeout"],
             Output={"state": jsonata("$states.result.Item.State.S")},
             Catch=[catch(["States.ALL"], "ReportUnrecorded")],
             Next="DoesOrderStand",
