@@ -4,7 +4,6 @@ Most run in this process, which has imported everything already; what deploys, a
 command, run as a process of their own.
 """
 
-import contextlib
 import io
 import json
 import subprocess
@@ -40,14 +39,12 @@ def process(*arguments: str | Path) -> Ended:
 
 def orders(*arguments: str | Path) -> Ended:
     out, err = io.StringIO(), io.StringIO()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as end,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["orders", *map(str, arguments)])
-        cli.main()
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
     code = end.value.code
     assert isinstance(code, int)
     return Ended(code, out.getvalue(), err.getvalue())
