@@ -15,8 +15,9 @@ from workflows.checkout_failure import to_failure
 from workflows.events import publish
 from workflows.expressions import jsonata
 from workflows.resources import function
+from workflows.unanswered import CALL, FUNCTION, FUNCTION_CUT_OFF
 
-TIMEOUT_SECONDS = 3600
+TIMEOUT_SECONDS = 7200  # longer than both waits and every task with all its retries
 PAYMENT_SECONDS = 900
 SHIPPING_SECONDS = 900
 HEARTBEAT_SECONDS = 300
@@ -62,7 +63,7 @@ def _pay(on: Resources) -> dict[str, Any]:
                 "checkout": jsonata("$states.context.Execution.Input"),
                 "executionArn": jsonata("$states.context.Execution.Id"),
             },
-            retry_on=["TableContended"],
+            retry_on=["TableContended", *FUNCTION],
             Assign={"order": jsonata("$states.result.Payload")},
             Catch=to_failure("create"),
             Next="RequestPayment",
@@ -73,6 +74,7 @@ def _pay(on: Resources) -> dict[str, Any]:
         "RecordPayment": call(
             "dynamodb:updateItem",
             checkout_rows.paid_order(on.orders),
+            retry_on=CALL,
             Catch=to_failure("record"),
             Next="RequestShipping",
         ),
@@ -95,7 +97,7 @@ def _await_callback(
     return invoke(
         ask,
         {"order": jsonata("$order"), "taskToken": jsonata("$states.context.Task.Token")},
-        retry_on=["ServiceUnavailable", "TableContended"],
+        retry_on=["ServiceUnavailable", "TableContended", *FUNCTION_CUT_OFF],
         Resource="arn:aws:states:::lambda:invoke.waitForTaskToken",
         TimeoutSeconds=seconds,
         HeartbeatSeconds=HEARTBEAT_SECONDS,
@@ -121,7 +123,7 @@ def _confirm(on: Resources) -> dict[str, Any]:
                 on.reservations: ["UpdateItem"],
                 on.carts: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException"],
+            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
             Catch=to_failure("confirm"),
             Next="PublishOrderConfirmed",
         ),

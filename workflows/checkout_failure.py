@@ -7,9 +7,10 @@ the execution fails with the order's reason.
 
 from typing import Any
 
-from asl import call, catch, invoke
-from workflows.events import publish
+from asl import catch, invoke
+from workflows.events import publish, put_event
 from workflows.expressions import MESSAGE, jsonata
+from workflows.unanswered import FUNCTION
 
 _TOLD = {"reason": jsonata("$failed.reason"), "cause": jsonata("$failed.cause")}
 _UNRECORDED = catch(
@@ -46,7 +47,7 @@ def fail(fail_checkout: str) -> dict[str, Any]:
                 " 'executionArn': $states.context.Execution.Id}, $failure,"
                 " $exists($order.orderId) ? {'order': $order} : {}])"
             ),
-            retry_on=["TableContended"],
+            retry_on=["TableContended", *FUNCTION],
             Assign={
                 "failed": jsonata("$states.result.Payload"),
                 "order": jsonata("$states.result.Payload"),
@@ -101,15 +102,10 @@ def _report_unrecorded(bus: str) -> dict[str, Any]:
         "reason": "ProcessingError",
         "cause": "the failure could not be recorded; the reconciler goes on",
     }
-    entry = {
-        "EventBusName": bus,
-        "Source": "orders",
-        "DetailType": "ManualReviewRequired",
-        "Detail": detail,
-    }
-    return call(
-        "events:putEvents",
-        {"Entries": [entry]},
+    return put_event(
+        bus,
+        "ManualReviewRequired",
+        detail,
         Catch=[catch(["States.ALL"], "RejectOrder")],
         Next="RejectOrder",
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from asl import call, catch, invoke
 from workflows.expressions import jsonata
+from workflows.unanswered import CALL, FUNCTION
 
 
 def _undo(step: str, function: str, failed: str) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def _undo(step: str, function: str, failed: str) -> dict[str, Any]:
             step: invoke(
                 function,
                 {"orderId": jsonata("$order.orderId")},
-                retry_on=["PaymentGatewayUnavailable"],
+                retry_on=["PaymentGatewayUnavailable", "TableContended", *FUNCTION],
                 Output={"step": step, "done": True},
                 Catch=[catch(["States.ALL"], failed, Output={"step": step, "done": False})],
                 End=True,
@@ -52,6 +53,7 @@ def compensate(orders: str, void_payment: str, release_stock: str) -> dict[str, 
                     ":now": {"S": jsonata("$now()")},
                 },
             },
+            retry_on=CALL,
             Catch=[catch(["States.ALL"], "NeedsReview")],
             Next="NeedsReview",
         ),

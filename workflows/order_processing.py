@@ -14,8 +14,9 @@ from workflows.events import publish
 from workflows.expressions import MESSAGE, jsonata
 from workflows.resources import function
 from workflows.stock import reserve_stock
+from workflows.unanswered import CALL, FUNCTION
 
-TIMEOUT_SECONDS = 900
+TIMEOUT_SECONDS = 5400  # longer than every task may take with all its retries, one after another
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _authorize_payment(authorize_payment: str) -> dict[str, Any]:
                     "currency": jsonata("$states.input.currency"),
                     "payment": jsonata("$states.input.payment"),
                 },
-                retry_on=["PaymentGatewayUnavailable"],
+                retry_on=["PaymentGatewayUnavailable", *FUNCTION],
                 Output=jsonata("$merge([{'granted': true}, $states.result.Payload])"),
                 Catch=[
                     _refused_payment(["PaymentNotVerified", "PaymentDeclined"], technical=False),
@@ -151,7 +152,7 @@ def _charge(capture_payment: str) -> dict[str, Any]:
                 "amount": jsonata("$order.orderTotal"),
                 "currency": jsonata("$order.currency"),
             },
-            retry_on=["PaymentGatewayUnavailable"],
+            retry_on=["PaymentGatewayUnavailable", *FUNCTION],
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
@@ -172,7 +173,7 @@ def _record(on: Resources) -> dict[str, Any]:
                 on.sessions: ["PutItem"],
                 on.reservations: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException"],
+            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
             Catch=[_UNLESS_RECORDED],
             Next="PublishOrderProcessed",
         ),

@@ -15,12 +15,19 @@ from typing import Any
 from asl import call, catch
 from workflows.expressions import jsonata
 from workflows.order_row import order_row
+from workflows.unanswered import CALL
 
 _UNDECIDED = (
     "attribute_not_exists(OrderId) OR #State = :pending"
     " OR (#State = :failed AND ExecutionArn = :execution AND Compensated = :not_yet)"
 )
 _KEY = {"OrderId": {"S": jsonata("$order.orderId")}}
+
+
+def _unrecorded(step: str, cause: str) -> dict[str, Any]:
+    """Leaves an order of which nobody knows how it stands to the reconciler, with its reason."""
+    why = {"step": step, "reason": "ProcessingError", "cause": cause, "review": True}
+    return catch(["States.ALL"], "ReportUnrecorded", Assign={"refusal": why})
 
 
 def record_refusal(orders: str) -> dict[str, Any]:
@@ -45,18 +52,19 @@ def record_refusal(orders: str) -> dict[str, Any]:
                     ":not_yet": {"BOOL": False},
                 },
             },
+            retry_on=CALL,
             Catch=[
                 catch(["DynamoDB.ConditionalCheckFailedException"], "ReadOrder"),
-                catch(["States.ALL"], "ReportUnrecorded"),
+                _unrecorded("RecordRefusal", "the refusal could not be recorded"),
             ],
             Next="CompensateOrder",
         ),
         "ReadOrder": call(
             "dynamodb:getItem",
             {"TableName": orders, "Key": _KEY, "ConsistentRead": True},
-            retry_on=["States.Timeout"],
+            retry_on=CALL,
             Output={"state": jsonata("$states.result.Item.State.S")},
-            Catch=[catch(["States.ALL"], "ReportUnrecorded")],
+            Catch=[_unrecorded("ReadOrder", "the order could not be read; it may stand")],
             Next="DoesOrderStand",
         ),
         "DoesOrderStand": {

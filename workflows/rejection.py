@@ -8,6 +8,7 @@ from typing import Any
 from asl import call, catch
 from workflows.events import publish
 from workflows.expressions import jsonata
+from workflows.unanswered import CALL
 
 _REVIEW = {
     "reason": jsonata("$refusal.reason"),
@@ -54,6 +55,7 @@ def tell_refusal(manual_review: str, bus: str) -> dict[str, Any]:
                     "CreatedAt": {"S": jsonata("$now()")},
                 },
             },
+            retry_on=CALL,
             Catch=[catch(["States.ALL"], "RequestManualReview")],
             Next="RequestManualReview",
         ),
@@ -75,16 +77,8 @@ def tell_refusal(manual_review: str, bus: str) -> dict[str, Any]:
             bus,
             "ManualReviewRequired",
             {
-                "reason": "ProcessingError",
-                "cause": "the refusal could not be recorded; the reconciler will try again",
-            },
-            Assign={
-                "refusal": {
-                    "step": "RecordRefusal",
-                    "reason": "ProcessingError",
-                    "cause": "the refusal could not be recorded",
-                    "review": True,
-                }
+                "reason": jsonata("$refusal.reason"),
+                "cause": jsonata("$refusal.cause & '; the reconciler goes on'"),
             },
             Catch=[catch(["States.ALL"], "RejectOrder")],
             Next="RejectOrder",

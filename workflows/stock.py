@@ -11,9 +11,10 @@ from typing import Any
 from asl import catch, transact
 from workflows import stock_rows
 from workflows.expressions import MESSAGE, jsonata
+from workflows.unanswered import CALL
 
 MAX_ITEMS = 99  # TransactWriteItems takes 100 actions; one is the reservation's own row
-RESERVATION_SECONDS = 3600
+RESERVATION_SECONDS = 7200  # longer than the machine may take, so that no running order loses it
 ATTEMPTS = 6
 
 _CANCELED = "DynamoDb.TransactionCanceledException"
@@ -72,6 +73,7 @@ def _reserve(reservations: str, inventory: str) -> dict[str, Any]:
         "transactWriteItems",
         {"TransactItems": actions},
         declares={reservations: ["PutItem"], inventory: ["UpdateItem"]},
+        retry_on=CALL,
         Output={"granted": True},
         Catch=[catch([_CANCELED], "ReadStock", Output=next_attempt), _BROKEN],
         End=True,
@@ -84,7 +86,7 @@ def _read(reservations: str, inventory: str) -> dict[str, Any]:
         "transactGetItems",
         {"TransactItems": rows},
         declares={reservations: ["GetItem"], inventory: ["GetItem"]},
-        retry_on=[_CANCELED],
+        retry_on=[_CANCELED, *CALL],
         Output=jsonata(stock_rows.FINDING),
         Catch=[_BROKEN],
         Next="JudgeStock",
