@@ -133,7 +133,7 @@ class Checkout(pulumi.ComponentResource):
                 allow("secretsmanager", ["GetSecretValue"], self.secret_arn),
                 store.orders.allow("GetItem"),
                 store.pending_callbacks.allow("GetItem", "UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
+                store.manual_review.allow("GetItem", "UpdateItem"),
                 gateway.allow_payments(),
                 self._args["events"].bus.allow_put(),
             ],
@@ -158,7 +158,7 @@ class Checkout(pulumi.ComponentResource):
                 store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),
                 store.pending_callbacks.allow("UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
+                store.manual_review.allow("GetItem", "UpdateItem"),
                 gateway.allow_payments(),
             ],
             {

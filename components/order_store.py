@@ -59,7 +59,15 @@ class OrderStore(pulumi.ComponentResource):
         )
         self.sessions = self._table("CustomerPaymentSession", _by("SessionId"))
         self.inventory = self._table("Inventory", _by("ProductId"))
-        self.manual_review = self._table("ManualReview", _by("OrderId", "Step"))
+        self.manual_review = self._table(
+            "ManualReview",
+            {
+                "attributes": {"OrderId": "S", "Step": "S", "Untold": "S", "CreatedAt": "S"},
+                "hash_key": "OrderId",
+                "range_key": "Step",
+                "indexes": {"UntoldReviews": {"hash_key": "Untold", "range_key": "CreatedAt"}},
+            },
+        )
         self.carts = self._table("Carts", _by("CartId"))
         self.pending_callbacks = self._table(
             "PendingCallbacks", {**_by("OrderId", "Step"), "expires": "ExpiresAt"}

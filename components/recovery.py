@@ -9,7 +9,7 @@ from components.event_queue import event_queue
 from components.function import PythonFunction
 from components.grants import Statement
 from components.order_code import OrderCode
-from components.order_events import OUTCOMES, OrderEvents, pattern
+from components.order_events import OUTCOMES, REVIEW, OrderEvents, pattern
 from components.order_store import OrderStore
 from components.schedule import Schedule
 from components.simulated_gateway import SimulatedGateway
@@ -67,7 +67,7 @@ class Recovery(pulumi.ComponentResource):
         queue = event_queue(
             "published-outcomes",
             {
-                "pattern": pattern(*OUTCOMES),
+                "pattern": pattern(*OUTCOMES, REVIEW),
                 "bus": events.bus.name,
                 "alarms": events.support,
             },
@@ -75,8 +75,8 @@ class Recovery(pulumi.ComponentResource):
         )
         self._args["code"].function(
             "mark_published",
-            [store.orders.allow("UpdateItem")],
-            {"ORDERS_TABLE": store.orders.name},
+            [store.orders.allow("UpdateItem"), store.manual_review.allow("UpdateItem")],
+            self._rows,
             self,
             queue,
         )
@@ -87,10 +87,12 @@ class Recovery(pulumi.ComponentResource):
             "republish_outcomes",
             [
                 store.orders.allow("Query", index="UnpublishedOutcomes"),
-                store.orders.allow("UpdateItem"),
+                store.orders.allow("GetItem", "UpdateItem"),
+                store.manual_review.allow("Query", index="UntoldReviews"),
+                store.manual_review.allow("UpdateItem"),
                 events.bus.allow_put(),
             ],
-            {"ORDERS_TABLE": store.orders.name, "EVENT_BUS_NAME": events.bus.name},
+            {**self._rows, "EVENT_BUS_NAME": events.bus.name},
         )
 
     def _sweeper(self) -> None:
@@ -108,14 +110,22 @@ class Recovery(pulumi.ComponentResource):
         )
         return function
 
+    @property
+    def _rows(self) -> dict[str, pulumi.Input[str]]:
+        """The tables whose rows are told on the bus."""
+        store = self._args["store"]
+        return {
+            "ORDERS_TABLE": store.orders.name,
+            "MANUAL_REVIEW_TABLE": store.manual_review.name,
+        }
+
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         store = self._args["store"]
         return {
             **self._args["gateway"].environment,
-            "ORDERS_TABLE": store.orders.name,
+            **self._rows,
             "RESERVATIONS_TABLE": store.reservations.name,
             "INVENTORY_TABLE": store.inventory.name,
-            "MANUAL_REVIEW_TABLE": store.manual_review.name,
             "CARTS_TABLE": store.carts.name,
             "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
             "EVENT_BUS_NAME": self._args["events"].bus.name,
@@ -130,7 +140,7 @@ class Recovery(pulumi.ComponentResource):
             store.orders.allow("GetItem", "PutItem", "UpdateItem"),
             store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
             store.inventory.allow("UpdateItem"),
-            store.manual_review.allow("UpdateItem"),
+            store.manual_review.allow("GetItem", "UpdateItem"),
             store.carts.allow("GetItem", "PutItem", "UpdateItem"),
             store.pending_callbacks.allow("UpdateItem"),
             self._args["events"].bus.allow_put(),

@@ -20,6 +20,11 @@ _UNRECORDED = catch(
         "failed": {"reason": "ProcessingError", "cause": "the failure could not be recorded"},
     },
 )
+# The reconciler then calls no other, if the call named the order.
+_SUPPORT_TOLD = (
+    "$exists($order.orderId)"
+    " ? $merge([$failed, {'cause': $failed.cause & '; support was told'}]) : $failed"
+)
 
 
 def to_failure(stage: str) -> list[dict[str, Any]]:
@@ -73,7 +78,11 @@ def tell(bus: str) -> dict[str, Any]:
         "RequestManualReview": publish(
             bus,
             "ManualReviewRequired",
-            {**_TOLD, "uncompensated": jsonata("$failed.uncompensated")},
+            {
+                **_TOLD,
+                "step": "FailCheckout",
+                "uncompensated": jsonata("$failed.uncompensated"),
+            },
             Catch=[catch(["States.ALL"], "PublishFailure")],
             Next="PublishFailure",
         ),
@@ -100,12 +109,14 @@ def _report_unrecorded(bus: str) -> dict[str, Any]:
         "customerId": jsonata("$string($states.context.Execution.Input.CartId)"),
         "executionArn": jsonata("$states.context.Execution.Id"),
         "reason": "ProcessingError",
+        "step": "FailCheckout",
         "cause": "the failure could not be recorded; the reconciler goes on",
     }
     return put_event(
         bus,
         "ManualReviewRequired",
         detail,
+        Assign={"failed": jsonata(_SUPPORT_TOLD)},
         Catch=[catch(["States.ALL"], "RejectOrder")],
         Next="RejectOrder",
     )

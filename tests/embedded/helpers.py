@@ -63,6 +63,15 @@ def age(stack: Stack, order_id: str) -> None:
     )
 
 
+def age_review(stack: Stack, review: dict[str, Any]) -> None:
+    stack.cloud.client("dynamodb").update_item(
+        TableName=stack.table("ManualReview"),
+        Key={name: {"S": review[name]} for name in ("OrderId", "Step")},
+        UpdateExpression="SET CreatedAt = :then",
+        ExpressionAttributeValues={":then": {"S": "2020-01-01T00:00:00.000Z"}},
+    )
+
+
 def expire(stack: Stack, order_id: str) -> None:
     stack.cloud.client("dynamodb").update_item(
         TableName=stack.table("Reservations"),

@@ -26,6 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 INDEXES = {
     "CustomerOrders": ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
+    "ManualReview": ("UntoldReviews", ("Untold", "S"), ("CreatedAt", "S")),
     "Reservations": ("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),
 }
 ENVIRONMENT = {
