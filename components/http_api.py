@@ -22,7 +22,7 @@ _ACCESS = {
 
 
 class TokenIssuer(TypedDict):
-    """Whose JSON Web Tokens are accepted (RFC 7519): `issuer` is their `iss`, `audience` their `aud`.
+    """Whose JSON Web Tokens (RFC 7519) are accepted: `issuer` is their `iss`, `audience` their `aud`.
 
     API Gateway reads the issuer's keys from its OpenID Connect discovery document.
     """
@@ -38,7 +38,7 @@ class HttpApiArgs(TypedDict):
     are the web origins whose pages may call, none by default.
     """
 
-    tokens: NotRequired[TokenIssuer]
+    tokens: NotRequired[TokenIssuer | None]
     rate: NotRequired[float]
     burst: NotRequired[int]
     origins: NotRequired[Sequence[str]]
@@ -104,7 +104,8 @@ class HttpApi(pulumi.ComponentResource):
         )
 
     def _authorizer(self, args: HttpApiArgs) -> dict[str, Any]:
-        if "tokens" not in args:
+        tokens = args.get("tokens")
+        if tokens is None:
             return {"authorization_type": "AWS_IAM"}
         authorizer = aws.apigatewayv2.Authorizer(
             self._name,
@@ -112,8 +113,8 @@ class HttpApi(pulumi.ComponentResource):
             authorizer_type="JWT",
             identity_sources=["$request.header.Authorization"],
             jwt_configuration={
-                "issuer": args["tokens"]["issuer"],
-                "audiences": [args["tokens"]["audience"]],
+                "issuer": tokens["issuer"],
+                "audiences": [tokens["audience"]],
             },
             opts=self._child,
         )

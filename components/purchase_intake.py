@@ -60,10 +60,11 @@ class PurchaseIntake(pulumi.ComponentResource):
         module: str,
         allow: Sequence[Statement],
         environment: Environment,
-        queue: Queue | None = None,
     ) -> PythonFunction:
-        common = {"ORDERS_TABLE": self._args["store"].orders.name}
-        return self._args["code"].function(module, allow, {**common, **environment}, self, queue)
+        return self._args["code"].function(module, allow, self._known(environment), self)
+
+    def _known(self, environment: Environment) -> Environment:
+        return {"ORDERS_TABLE": self._args["store"].orders.name, **environment}
 
     def _place_order(self) -> PythonFunction:
         store, gateway = self._args["store"], self._args["gateway"]
@@ -118,7 +119,7 @@ class PurchaseIntake(pulumi.ComponentResource):
     def _start_order(self) -> PythonFunction:
         store, gateway, bus = self._args["store"], self._args["gateway"], self._args["events"].bus
         workflow = self._args["workflow"]
-        return self._function(
+        return self._args["code"].function(
             "start_order",
             [
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
@@ -127,11 +128,15 @@ class PurchaseIntake(pulumi.ComponentResource):
                 bus.allow_put(),
                 workflow.allow_start(),
             ],
-            {
-                **gateway.environment,
-                "ORDER_STATE_MACHINE_ARN": workflow.arn,
-                "MANUAL_REVIEW_TABLE": store.manual_review.name,
-                "EVENT_BUS_NAME": bus.name,
-            },
+            self._known(
+                {
+                    **gateway.environment,
+                    "ORDER_STATE_MACHINE_ARN": workflow.arn,
+                    "MANUAL_REVIEW_TABLE": store.manual_review.name,
+                    "EVENT_BUS_NAME": bus.name,
+                }
+            ),
+            self,
             self.queue,
+            self._args["settings"].purchase_concurrency,
         )
