@@ -22,7 +22,7 @@ _ACCESS = {
 
 
 class TokenIssuer(TypedDict):
-    """Whose JSON Web Tokens (RFC 7519) are accepted: `issuer` is their `iss`, `audience` their `aud`.
+    """Whose tokens (JWT, RFC 7519) are accepted: `issuer` is their `iss`, `audience` their `aud`.
 
     API Gateway reads the issuer's keys from its OpenID Connect discovery document.
     """

@@ -18,6 +18,13 @@ class KeySettings:
 
 
 @dataclass(frozen=True)
+class CatalogueSettings:
+    """The table of what can be ordered, at which price."""
+
+    inventory_table: str
+
+
+@dataclass(frozen=True)
 class MachineSettings:
     """Order processing's state machine."""
 
