@@ -89,8 +89,9 @@ class PurchaseIntake(pulumi.ComponentResource):
         return self._function("get_order", [self._args["store"].orders.allow("GetItem")], {})
 
     def _list_orders(self) -> PythonFunction:
-        history = self._args["store"].orders.allow("Query", index="CustomerOrderHistory")
-        return self._function("list_orders", [history], {})
+        orders = self._args["store"].orders
+        history = orders.allow("Query", index="CustomerOrderHistory")
+        return self._function("list_orders", [history, orders.allow("GetItem")], {})
 
     def _cancel_order(self) -> PythonFunction:
         store, gateway, bus = self._args["store"], self._args["gateway"], self._args["events"].bus
