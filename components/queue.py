@@ -67,6 +67,10 @@ class Queue(pulumi.ComponentResource):
         actions = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]
         return allow("sqs", actions, self.arn)
 
+    def allow_send(self) -> Statement:
+        """The permission to send a message."""
+        return allow("sqs", ["SendMessage"], self.arn)
+
 
 def _queue(
     name: str,

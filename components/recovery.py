@@ -11,6 +11,7 @@ from components.grants import Statement
 from components.order_code import OrderCode
 from components.order_events import OUTCOMES, REVIEW, OrderEvents, pattern
 from components.order_store import OrderStore
+from components.queue import Queue
 from components.schedule import Schedule
 from components.simulated_gateway import SimulatedGateway
 from components.workflow import Workflow
@@ -28,6 +29,8 @@ class RecoveryArgs(TypedDict):
     events: OrderEvents
     gateway: SimulatedGateway
     workflows: Sequence[Workflow]
+    purchases: Queue
+    order_workflow: Workflow
 
 
 class Recovery(pulumi.ComponentResource):
@@ -47,6 +50,7 @@ class Recovery(pulumi.ComponentResource):
         self._marker()
         self._republisher()
         self._sweeper()
+        self._orders_sweeper()
         self.register_outputs({})
 
     def _reconciler(self) -> None:
@@ -98,6 +102,24 @@ class Recovery(pulumi.ComponentResource):
     def _sweeper(self) -> None:
         expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
         self._sweep("sweep_reservations", [*self._allow_reconcile(), expiring], self._environment())
+
+    def _orders_sweeper(self) -> None:
+        """What helps an order that waits for too long may be any of what helps others."""
+        store, purchases = self._args["store"], self._args["purchases"]
+        self._sweep(
+            "sweep_orders",
+            [
+                *self._allow_reconcile(),
+                store.orders.allow("Query", index="WaitingOrders"),
+                purchases.allow_send(),
+            ],
+            {
+                **self._environment(),
+                "SESSIONS_TABLE": store.sessions.name,
+                "PURCHASE_QUEUE_URL": purchases.url,
+                "ORDER_STATE_MACHINE_ARN": self._args["order_workflow"].arn,
+            },
+        )
 
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
