@@ -3,9 +3,8 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPMessage
 from typing import Any
 
 from botocore.auth import SigV4Auth
@@ -17,10 +16,10 @@ _SECONDS = 30
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer; `document` is its JSON body, None where it has none."""
+    """An HTTP answer; headers by lower-case name, `document` its JSON body, None without one."""
 
     status: int
-    headers: HTTPMessage
+    headers: Mapping[str, str]
     document: Any
 
 
@@ -65,14 +64,15 @@ def _send(request: urllib.request.Request) -> Answer:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=_SECONDS) as answer:
-            return _answer(answer.status, answer.headers, answer.read())
+            return _answer(answer.status, answer.headers.items(), answer.read())
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, error.headers, error.read())
+            return _answer(error.code, error.headers.items(), error.read())
 
 
-def _answer(status: int, headers: HTTPMessage, body: bytes) -> Answer:
+def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
+    named = {name.lower(): value for name, value in headers}
     try:
-        return Answer(status, headers, json.loads(body))
+        return Answer(status, named, json.loads(body))
     except ValueError:
-        return Answer(status, headers, None)
+        return Answer(status, named, None)

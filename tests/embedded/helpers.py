@@ -6,8 +6,8 @@ from typing import Any
 
 from local import evidence
 from local.history import journey, read_history
-from local.runner import await_end
 from local.stack import Stack
+from local.waiting import await_end
 
 
 def put_stock(stack: Stack, on_hand: int = 100) -> None:
