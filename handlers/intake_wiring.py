@@ -15,7 +15,7 @@ from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.purchase_queue import PurchaseQueue
 from handlers.domain.cancelling import Cancelling
 from handlers.domain.clock import utc_now
-from handlers.domain.follow_up import CheckoutFollowUp, PlacedFollowUp
+from handlers.domain.follow_up import CancelledFollowUp, CheckoutFollowUp, PlacedFollowUp
 from handlers.domain.intake import Intake
 from handlers.domain.order_pages import OrderPages
 from handlers.domain.payments import Voided
@@ -88,8 +88,9 @@ def sweeping() -> Sweeping:
     placed = PlacedFollowUp(executions, machine(), queue(), orders(), wiring.recovery(), utc_now)
     patience = parse(PatienceSettings).patience
     checkouts = CheckoutFollowUp(executions, checkout_wiring.recovery(), patience, utc_now)
+    cancelled = CancelledFollowUp(executions, machine(), cancelling().give_back)
     humans = Humans(wiring.reviews(), _telling(), utc_now)
-    return Sweeping(orders(), placed, checkouts, cancelling().give_back, humans)
+    return Sweeping(orders(), placed, checkouts, cancelled, humans)
 
 
 def _telling() -> Telling:

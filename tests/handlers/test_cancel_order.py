@@ -29,6 +29,7 @@ from tests.handlers.http import SHOP, Answer, Route, customer
 from tests.handlers.placing import CUSTOMER, ORDER_ID, Store, ago
 from tests.handlers.test_release_stock import cancelled
 
+EXECUTION = f"arn:aws:states:us-east-1:123456789012:execution:orders:{ORDER_ID}"
 TOLD = [
     (
         "OrderCancelled",
@@ -51,6 +52,7 @@ def put_processed(store: Store, session: dict[str, Any] | None = None, **columns
         "OrderStatus": "Confirmed",
         "PaymentStatus": "Successful",
         "PublishedAt": ago(minutes=9),
+        "ExecutionArn": EXECUTION,
         "Waiting": None,
         "Payment": None,
     }
@@ -388,9 +390,15 @@ def test_nothing_is_given_back_of_an_order_that_is_not_cancelled(store: Store) -
     assert bus.types == []
 
 
-def test_a_payment_that_was_never_taken_is_not_called_refunded(store: Store) -> None:
-    put_processed(store)
-    store.client.delete_item(TableName="PaymentGateway", Key={"Id": {"S": ORDER_ID}})
-    cancel_whole(cancelling(store, Told(), store.client), store)
-    assert store.order()["PaymentStatus"] == "Unsuccessful"
-    assert store.order()["Compensated"] is True
+@pytest.mark.parametrize(
+    ("before", "after"), [("Successful", "Refunded"), ("Pending", "Unsuccessful")]
+)
+def test_what_was_held_but_not_paid_is_not_called_refunded(
+    before: str, after: str, store: Store
+) -> None:
+    """The machine's own cancellation, which the sweeper finishes."""
+    store.put_order(State="CANCELLED", Compensated=False, PaymentStatus=before)
+    SimulatedGateway(store.client, "PaymentGateway").authorize(ORDER_ID, 6047, "USD", "tok_visa")
+    cancelling(store, Told(), store.client).give_back(ORDER_ID)
+    assert operations(store) == ["authorize", "void"]
+    assert (store.order()["PaymentStatus"], store.order()["Compensated"]) == (after, True)
