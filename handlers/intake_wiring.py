@@ -13,7 +13,7 @@ from handlers.adapters.machine import Machine
 from handlers.adapters.order_history import OrderHistory
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.purchase_queue import PurchaseQueue
-from handlers.domain.cancelling import Cancelling
+from handlers.domain.cancellation import Cancelling
 from handlers.domain.clock import utc_now
 from handlers.domain.follow_up import CancelledFollowUp, CheckoutFollowUp, PlacedFollowUp
 from handlers.domain.intake import Intake

@@ -15,7 +15,7 @@ from handlers.adapters.orders import Orders
 from handlers.adapters.reviews import Reviews
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.adapters.stock import Stock
-from handlers.domain.cancelling import Cancelled, Cancelling
+from handlers.domain.cancellation import Cancelled, Cancelling
 from handlers.domain.errors import PaymentGatewayUnavailable, StockCommitted, TableContended
 from handlers.domain.intake_errors import NotCancellable, UnknownOrder
 from handlers.domain.telling import Telling
@@ -39,7 +39,7 @@ TOLD = [
             "orderTotal": 6047,
             "currency": "USD",
             "reason": "OrderCancelled",
-            "cause": "the order was cancelled on request",
+            "cause": "the customer cancelled the order",
         },
     )
 ]

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -364,3 +365,14 @@ def test_a_silent_gateway_is_to_be_asked_again(
     monkeypatch.setattr(wiring, "payments", Silent)
     assert place(body=ORDER, **keyed(KEY)).status == 503
     assert_untouched(store)
+
+
+def test_an_order_that_cannot_be_queued_just_now_is_accepted_and_left_to_the_sweeper(
+    store: Store, place: Route, log: StringIO
+) -> None:
+    store.sqs.delete_queue(QueueUrl=store.queue)
+    answer = place(body=ORDER)
+    assert (answer.status, answer.body["state"]) == (202, "PENDING")
+    row = store.order(answer.body["orderId"])
+    assert (row["Waiting"], "QueuedAt" in row) == ("yes", False)
+    assert "left to the sweeper" in log.getvalue()
