@@ -29,3 +29,10 @@ class SessionSettings:
     """The table of the payment sessions, from which fulfillment starts."""
 
     sessions_table: str
+
+
+@dataclass(frozen=True)
+class CatalogueSettings:
+    """The table of the products and their prices."""
+
+    inventory_table: str

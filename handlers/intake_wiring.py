@@ -23,8 +23,14 @@ from handlers.domain.ports import Row
 from handlers.domain.starting import Starting
 from handlers.domain.sweeping import Humans, Sweeping
 from handlers.domain.telling import Telling
-from handlers.intake_settings import KeySettings, MachineSettings, QueueSettings, SessionSettings
-from handlers.settings import OrdersSettings, PatienceSettings, StockSettings, parse
+from handlers.intake_settings import (
+    CatalogueSettings,
+    KeySettings,
+    MachineSettings,
+    QueueSettings,
+    SessionSettings,
+)
+from handlers.settings import OrdersSettings, PatienceSettings, parse
 
 
 @cache
@@ -59,7 +65,7 @@ def intake() -> Intake:
         orders=orders(),
         keyed=KeyedOrders(orders(), parse(KeySettings).idempotency_table),
         queue=queue(),
-        catalogue=Catalogue(client("dynamodb"), parse(StockSettings).inventory_table),
+        catalogue=Catalogue(client("dynamodb"), parse(CatalogueSettings).inventory_table),
         vault=wiring.payments(),
         clock=utc_now,
         new_id=lambda: str(uuid4()),
