@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import intake_wiring
 from handlers.callers import Caller
-from handlers.domain.cancelling import Cancelled
+from handlers.domain.cancellation import Cancelled
 from handlers.domain.outcomes import CANCELLED, PENDING
 from handlers.http_events import HttpRequest, respond
 from handlers.http_functions import answered

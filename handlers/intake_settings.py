@@ -18,13 +18,6 @@ class KeySettings:
 
 
 @dataclass(frozen=True)
-class CatalogueSettings:
-    """The table of what can be ordered, at which price."""
-
-    inventory_table: str
-
-
-@dataclass(frozen=True)
 class MachineSettings:
     """Order processing's state machine."""
 
@@ -36,3 +29,10 @@ class SessionSettings:
     """The table of the payment sessions, from which fulfillment starts."""
 
     sessions_table: str
+
+
+@dataclass(frozen=True)
+class CatalogueSettings:
+    """The table of the products and their prices."""
+
+    inventory_table: str

@@ -13,9 +13,9 @@ from handlers.adapters.machine import Machine
 from handlers.adapters.order_history import OrderHistory
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.purchase_queue import PurchaseQueue
-from handlers.domain.cancelling import Cancelling
+from handlers.domain.cancellation import Cancelling
 from handlers.domain.clock import utc_now
-from handlers.domain.follow_up import CheckoutFollowUp, PlacedFollowUp
+from handlers.domain.follow_up import CancelledFollowUp, CheckoutFollowUp, PlacedFollowUp
 from handlers.domain.intake import Intake
 from handlers.domain.order_pages import OrderPages
 from handlers.domain.payments import Voided
@@ -94,8 +94,9 @@ def sweeping() -> Sweeping:
     placed = PlacedFollowUp(executions, machine(), queue(), orders(), wiring.recovery(), utc_now)
     patience = parse(PatienceSettings).patience
     checkouts = CheckoutFollowUp(executions, checkout_wiring.recovery(), patience, utc_now)
+    cancelled = CancelledFollowUp(executions, machine(), cancelling().give_back)
     humans = Humans(wiring.reviews(), _telling(), utc_now)
-    return Sweeping(orders(), placed, checkouts, cancelling().give_back, humans)
+    return Sweeping(orders(), placed, checkouts, cancelled, humans)
 
 
 def _telling() -> Telling:

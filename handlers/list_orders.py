@@ -9,10 +9,10 @@ from handlers import intake_wiring
 from handlers.callers import Caller
 from handlers.domain.order_pages import parse_limit
 from handlers.domain.order_view import summary
+from handlers.domain.reader import Reader
 from handlers.http_events import HttpRequest, Refused, respond
 from handlers.http_functions import answered
 from handlers.observability import entry_point
-from handlers.requests import text
 
 MAX_BYTES = 1024
 
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, caller: Caller) -> dict[str, Any]:
-    customer_id = text(request.path, "customerId")
+    customer_id = Reader(request.path).text("customerId", 128)
     if not caller.acts_for(customer_id):
         raise Refused(HTTPStatus.FORBIDDEN, "customerId must be the caller's own")
     limit = parse_limit(request.query.get("limit"))

@@ -25,7 +25,7 @@ _CANCELLED_ROW: Mapping[str, Any] = {
     "OrderStatus": "Failed",
     "ShippingStatus": "Unsuccessful",
     "Reason": "OrderCancelled",
-    "Cause": "the order was cancelled on request",
+    "Cause": "the customer cancelled the order",
     "Compensated": False,
     "Waiting": "yes",
     "Unpublished": "yes",

@@ -1,10 +1,10 @@
-"""What helps a PENDING order: its message once more, or the recovery of its kind of order.
+"""What helps an order that waits: its message once more, or the recovery of its kind of order.
 
 An order that was never started is queued again, each time after twice as long, so that a queue
 which is only slow is not filled by its own orders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -35,6 +35,11 @@ class Execution(Protocol):
     @property
     def error(self) -> str | None:
         """The error it ended with, if it has one."""
+        ...
+
+    @property
+    def may_still_act(self) -> bool:
+        """Whether it runs, or is about to run again."""
         ...
 
 
@@ -141,6 +146,23 @@ class CheckoutFollowUp:
             return Swept.NOTHING
         self.recovery.sweep(_ended(row, arn, execution))
         return Swept.RECOVERED
+
+
+@dataclass(frozen=True)
+class CancelledFollowUp:
+    """What a cancelled order may need; `give_back` finishes the cancellation by order id."""
+
+    executions: Executions
+    machine: Machine
+    give_back: Callable[[str], None]
+
+    def follow_up(self, row: Row) -> Swept:
+        """Gives everything back, unless the order's own machine is about to."""
+        arn = row.get("ExecutionArn") or self.machine.execution(row["OrderId"])
+        if self.executions.describe(arn).may_still_act:
+            return Swept.NOTHING
+        self.give_back(row["OrderId"])
+        return Swept.GIVEN_BACK
 
 
 def _ended(row: Row, arn: str, execution: Execution) -> EndedExecution:

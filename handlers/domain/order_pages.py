@@ -8,7 +8,7 @@ more than the customer may see.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,7 +31,7 @@ class History(Protocol):
 
     def history(
         self, customer_id: str, limit: int, after: Position | None
-    ) -> tuple[list[Row], Position | None]:
+    ) -> tuple[Sequence[Row], Position | None]:
         """Up to `limit` rows, the newest first, and where to go on, None at the end."""
         ...
 
@@ -40,7 +40,7 @@ class History(Protocol):
 class Page:
     """Some of a customer's orders; `token` is None on the last page."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     token: str | None
 
 

@@ -3,7 +3,6 @@
 Whatever is done, an order that has waited for a day is put before a human, once.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -44,7 +43,7 @@ class WaitingOrders(OrderRows, Protocol):
 
 
 class FollowUp(Protocol):
-    """What helps a PENDING order of one kind."""
+    """What helps an order of one kind."""
 
     def follow_up(self, row: Row) -> Swept:
         """Does what the order needs."""
@@ -74,14 +73,14 @@ class Sweeping:
         orders: the orders.
         placed: what helps an order of order processing.
         checkouts: what helps a checkout.
-        give_back: finishes a cancelled order.
+        cancelled: what helps a cancelled order of which not everything is given back.
         humans: who sees to what does not end.
     """
 
     orders: WaitingOrders
     placed: FollowUp
     checkouts: FollowUp
-    give_back: Callable[[str], None]
+    cancelled: FollowUp
     humans: Humans
 
     def sweep(self, order_id: str) -> Swept:
@@ -98,8 +97,7 @@ class Sweeping:
             kind = self.checkouts if "CartId" in row else self.placed
             return kind.follow_up(row)
         if row["State"] == CANCELLED and not row.get("Compensated"):
-            self.give_back(order_id)
-            return Swept.GIVEN_BACK
+            return self.cancelled.follow_up(row)
         self.orders.stop_waiting(order_id)
         return Swept.NOT_WAITING
 

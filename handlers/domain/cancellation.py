@@ -95,9 +95,9 @@ class Cancelling:
         row = self._read(order_id)
         if row["State"] != CANCELLED:
             return
-        refunded = self.refund(row) == "REFUNDED"
+        status = _payment_status(row, self.refund(row))
         self.stock.release(order_id)
-        closed = self.rows.close(order_id, "Refunded" if refunded else "Unsuccessful")
+        closed = self.rows.close(order_id, status)
         self.telling.outcome(closed or row)
 
     def _once(self, row: Row) -> Cancelled | None:
@@ -123,3 +123,9 @@ class Cancelling:
         if row is None:
             raise UnknownOrder
         return row
+
+
+def _payment_status(before: Row, voided: Voided) -> str:
+    """What was paid, as far as anybody knew, is refunded: nothing of it is left anywhere."""
+    was_paid = before.get("PaymentStatus") in ("Successful", "Refunded") or voided == "REFUNDED"
+    return "Refunded" if was_paid else "Unsuccessful"
