@@ -4,11 +4,13 @@ import pulumi
 
 import asl
 from components.checkout import Checkout
+from components.http_api import HttpApi
 from components.notifications import Notifications
 from components.order_code import OrderCode
 from components.order_events import OrderEvents
 from components.order_processing import OrderProcessing
 from components.order_store import OrderStore
+from components.purchase_intake import PurchaseIntake
 from components.recovery import Recovery
 from components.settings import read_settings
 from components.simulated_gateway import SimulatedGateway
@@ -30,6 +32,16 @@ processing = OrderProcessing(
     {"code": code, "store": store, "events": events, "gateway": gateway, "settings": settings},
 )
 services = SimulatedServices("simulated-services")
+api = HttpApi(
+    "orders-api",
+    {
+        "tokens": settings.tokens,
+        "rate": settings.api_rate,
+        "burst": settings.api_burst,
+        "origins": settings.api_origins,
+        "log_retention_days": settings.log_retention_days,
+    },
+)
 carts = Checkout(
     "checkout",
     {
@@ -38,6 +50,19 @@ carts = Checkout(
         "events": events,
         "gateway": gateway,
         "services": services,
+        "settings": settings,
+        "api": api,
+    },
+)
+intake = PurchaseIntake(
+    "purchase-intake",
+    {
+        "code": code,
+        "store": store,
+        "events": events,
+        "gateway": gateway,
+        "api": api,
+        "workflow": processing.workflow,
         "settings": settings,
     },
 )
@@ -49,6 +74,8 @@ Recovery(
         "events": events,
         "gateway": gateway,
         "workflows": [processing.workflow, carts.workflow],
+        "purchases": intake.queue,
+        "order_workflow": processing.workflow,
     },
 )
 Notifications(
@@ -69,6 +96,7 @@ pulumi.export(
         "SupportAlerts": events.support.arn,
     },
 )
-pulumi.export("api", carts.api.url)
+pulumi.export("api", api.url)
 pulumi.export("queues", {"serviceRequests": services.requests.url})
+pulumi.export("purchaseQueue", intake.queue.url)
 pulumi.export("callbackSecretArn", carts.secret_arn)

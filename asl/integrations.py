@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from asl.resources import ACTIVITY, CALLBACK, FUNCTION, SYNC, Resource
+from asl.services import action_problem
 
 _RUN: Final = ("",)
 _RUN_OR_SYNC: Final = ("", ".sync")
@@ -39,6 +40,37 @@ _OPTIMIZED: Final[Mapping[str, tuple[str, ...]]] = {
     "states": ("", *SYNC, CALLBACK),
 }
 _APIS: Final[Mapping[str, tuple[str, ...]]] = {
+    "apigateway": ("invoke",),
+    "athena": ("startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"),
+    "batch": ("submitJob",),
+    "bedrock": ("invokeModel", "createModelCustomizationJob"),
+    "codebuild": (
+        *("startBuild", "stopBuild", "batchDeleteBuilds", "batchGetReports"),
+        *("startBuildBatch", "stopBuildBatch", "retryBuildBatch", "deleteBuildBatch"),
+    ),
+    "databrew": ("startJobRun",),
+    "ecs": ("runTask",),
+    "eks": (
+        *("createCluster", "deleteCluster", "createFargateProfile", "deleteFargateProfile"),
+        *("createNodegroup", "deleteNodegroup", "runJob", "call"),
+    ),
+    "elasticmapreduce": (
+        *("createCluster", "terminateCluster", "addStep", "cancelStep"),
+        *("setClusterTerminationProtection", "modifyInstanceFleetByName"),
+        "modifyInstanceGroupByName",
+    ),
+    "emr-containers": ("createVirtualCluster", "deleteVirtualCluster", "startJobRun"),
+    "emr-serverless": (
+        *("createApplication", "startApplication", "stopApplication", "deleteApplication"),
+        *("startJobRun", "cancelJobRun"),
+    ),
+    "glue": ("startJobRun",),
+    "mediaconvert": ("createJob",),
+    "sagemaker": (
+        *("createEndpoint", "createEndpointConfig", "createHyperParameterTuningJob"),
+        *("createLabelingJob", "createModel", "createProcessingJob", "createTrainingJob"),
+        *("createTransformJob", "updateEndpoint"),
+    ),
     "dynamodb": ("getItem", "putItem", "updateItem", "deleteItem"),
     "events": ("putEvents",),
     "http": ("invoke",),
@@ -47,7 +79,7 @@ _APIS: Final[Mapping[str, tuple[str, ...]]] = {
     "sqs": ("sendMessage",),
     "states": ("startExecution",),
 }
-"""By service; one that is not here has many, and they are not checked."""
+"""The actions of each service's optimized integration."""
 
 _SDK: Final = "aws-sdk:"
 _CAMEL_CASE: Final = re.compile(r"[a-z][A-Za-z0-9]*")
@@ -59,8 +91,8 @@ def integration_problem(resource: Resource) -> str | None:
         return None
     service, _, api = resource.api.rpartition(":")
     if service.startswith(_SDK):
-        return _sdk_problem(resource, api)
-    if service not in _OPTIMIZED or api not in _APIS.get(service, (api,)):
+        return _sdk_problem(resource, service, api)
+    if service not in _OPTIMIZED or api not in _APIS[service]:
         return (
             f"Resource {resource.arn!r} is no integration of Step Functions: for an API without "
             f"an optimized one use aws-sdk:<service>:<action>"
@@ -70,9 +102,10 @@ def integration_problem(resource: Resource) -> str | None:
     return None
 
 
-def _sdk_problem(resource: Resource, api: str) -> str | None:
+def _sdk_problem(resource: Resource, service: str, api: str) -> str | None:
     if resource.pattern in SYNC:
         return f"Resource {resource.arn!r} cannot wait: SDK integrations have no .sync"
     if not _CAMEL_CASE.fullmatch(api):
         return f"Resource {resource.arn!r} must name the action in camelCase, not {api!r}"
-    return None
+    problem = action_problem(service.removeprefix(_SDK), api)
+    return f"Resource {resource.arn!r}: {problem}" if problem else None

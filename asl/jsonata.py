@@ -11,6 +11,9 @@ from jsonata import Jsonata
 from jsonata.jexception import JException
 from jsonata.parser import Parser
 
+FUNCTIONS: Final = frozenset(Jsonata.static_frame.bindings)
+"""The functions that JSONata itself has, without their `$`."""
+
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
 _PARSER: Final = "_outer_instance"  # a node's attribute that is no part of the tree

@@ -1,4 +1,4 @@
-"""Checkout: the machine, its functions, and the API that the outside services call back."""
+"""Checkout: the machine, its functions, and the routes that the outside services call back."""
 
 from collections.abc import Mapping
 from typing import TypedDict
@@ -30,6 +30,7 @@ class CheckoutArgs(TypedDict):
     gateway: SimulatedGateway
     services: SimulatedServices
     settings: Settings
+    api: HttpApi
 
 
 class Checkout(pulumi.ComponentResource):
@@ -46,17 +47,8 @@ class Checkout(pulumi.ComponentResource):
         self._args = args
         self.secret_arn = self._secret(args["settings"].callback_secret)
         callback = self._receive_callback()
-        self.api = HttpApi(
-            "callbacks",
-            {
-                "routes": {
-                    "POST /callbacks/payment": callback,
-                    "POST /callbacks/shipping": callback,
-                },
-                "log_retention_days": args["settings"].log_retention_days,
-            },
-            pulumi.ResourceOptions(parent=self),
-        )
+        for step in ("payment", "shipping"):
+            args["api"].route(f"POST /callbacks/{step}", callback, public=True)
         create = self._create_order()
         payment = self._request("request_payment")
         shipping = self._request("request_shipping")
@@ -66,7 +58,7 @@ class Checkout(pulumi.ComponentResource):
         for function in (payment, shipping, callback):
             function.permit("answer", answer)
         callback.permit("heartbeat", self.workflow.allow_answer("SendTaskHeartbeat"))
-        self.register_outputs({"arn": self.workflow.arn, "url": self.api.url})
+        self.register_outputs({"arn": self.workflow.arn, "secretArn": self.secret_arn})
 
     def _secret(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
         secret = aws.secretsmanager.Secret(
@@ -119,7 +111,7 @@ class Checkout(pulumi.ComponentResource):
             {
                 "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
                 "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
-                "CALLBACK_URL": self.api.url,
+                "CALLBACK_URL": self._args["api"].url,
                 **services.environment,
             },
             self,
@@ -133,7 +125,7 @@ class Checkout(pulumi.ComponentResource):
                 allow("secretsmanager", ["GetSecretValue"], self.secret_arn),
                 store.orders.allow("GetItem"),
                 store.pending_callbacks.allow("GetItem", "UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
+                store.manual_review.allow("GetItem", "UpdateItem"),
                 gateway.allow_payments(),
                 self._args["events"].bus.allow_put(),
             ],
@@ -158,7 +150,7 @@ class Checkout(pulumi.ComponentResource):
                 store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),
                 store.pending_callbacks.allow("UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
+                store.manual_review.allow("GetItem", "UpdateItem"),
                 gateway.allow_payments(),
             ],
             {

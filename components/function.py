@@ -18,7 +18,8 @@ MEMORY_MB = 256
 class PythonFunctionArgs(TypedDict):
     """What runs, with which settings, and what it may do.
 
-    `timeout` is in seconds, `memory` in MB; `queue` makes the function consume a queue.
+    `timeout` is in seconds, `memory` in MB; `queue` makes the function consume a queue, at most
+    `concurrency` batches of it at once (Lambda takes 2 to 1000).
     """
 
     handler: str
@@ -30,6 +31,7 @@ class PythonFunctionArgs(TypedDict):
     memory: NotRequired[int]
     log_retention_days: NotRequired[pulumi.Input[int]]
     queue: NotRequired[Queue]
+    concurrency: NotRequired[int]
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -62,7 +64,7 @@ class PythonFunction(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         if "queue" in args:
-            _event_source(name, function, args["queue"], [policy])
+            _event_source(name, function, args, [policy])
         self._name = name
         self._role = role
         self.name = function.name
@@ -94,15 +96,24 @@ def _consume(args: PythonFunctionArgs) -> list[Statement]:
 def _event_source(
     name: str,
     function: aws.lambda_.Function,
-    queue: Queue,
+    args: PythonFunctionArgs,
     after: Sequence[pulumi.Resource],
 ) -> aws.lambda_.EventSourceMapping:
     """Creating the mapping checks the role's permissions, so it waits for them."""
     return aws.lambda_.EventSourceMapping(
         f"{name}-source",
-        event_source_arn=queue.arn,
+        event_source_arn=args["queue"].arn,
         function_name=function.arn,
         batch_size=10,
+        scaling_config=_scaling(args),
         function_response_types=["ReportBatchItemFailures"],
         opts=pulumi.ResourceOptions(parent=function, depends_on=after),
     )
+
+
+def _scaling(
+    args: PythonFunctionArgs,
+) -> aws.lambda_.EventSourceMappingScalingConfigArgs | None:
+    if "concurrency" not in args:
+        return None
+    return aws.lambda_.EventSourceMappingScalingConfigArgs(maximum_concurrency=args["concurrency"])

@@ -31,6 +31,7 @@ class OrderCode:
         environment: Mapping[str, pulumi.Input[str]],
         parent: pulumi.Resource,
         queue: Queue | None = None,
+        concurrency: int | None = None,
     ) -> PythonFunction:
         """The function of the entry point `handlers/<module>.py`."""
         name = module.replace("_", "-")
@@ -48,4 +49,6 @@ class OrderCode:
         }
         if queue:
             args["queue"] = queue
+        if concurrency:
+            args["concurrency"] = concurrency
         return PythonFunction(name, args, pulumi.ResourceOptions(parent=parent))

@@ -22,6 +22,9 @@ OUTCOMES = (
 )
 """The events that end an order's step, each told once to the customer's side."""
 
+REVIEW = "ManualReviewRequired"
+"""The event that calls a human."""
+
 
 def pattern(*detail_types: str) -> dict[str, list[str]]:
     """The event pattern of this project's own events of the given types."""
@@ -56,7 +59,7 @@ class OrderEvents(pulumi.ComponentResource):
         )
         review = EventRule(
             "manual-reviews",
-            {"bus": self.bus.name, "pattern": pattern("ManualReviewRequired")},
+            {"bus": self.bus.name, "pattern": pattern(REVIEW)},
             child,
         )
         key = Key(

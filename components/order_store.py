@@ -24,6 +24,7 @@ class OrderStore(pulumi.ComponentResource):
     carts: Table
     pending_callbacks: Table
     notifications: Table
+    idempotency_keys: Table
 
     def __init__(
         self, name: str, args: OrderStoreArgs, opts: pulumi.ResourceOptions | None = None
@@ -39,11 +40,13 @@ class OrderStore(pulumi.ComponentResource):
                     "CreatedAt": "S",
                     "Unpublished": "S",
                     "UpdatedAt": "S",
+                    "Waiting": "S",
                 },
                 "hash_key": "OrderId",
                 "indexes": {
                     "CustomerOrderHistory": {"hash_key": "CustomerId", "range_key": "CreatedAt"},
                     "UnpublishedOutcomes": {"hash_key": "Unpublished", "range_key": "UpdatedAt"},
+                    "WaitingOrders": {"hash_key": "Waiting", "range_key": "UpdatedAt"},
                 },
             },
         )
@@ -59,12 +62,23 @@ class OrderStore(pulumi.ComponentResource):
         )
         self.sessions = self._table("CustomerPaymentSession", _by("SessionId"))
         self.inventory = self._table("Inventory", _by("ProductId"))
-        self.manual_review = self._table("ManualReview", _by("OrderId", "Step"))
+        self.manual_review = self._table(
+            "ManualReview",
+            {
+                "attributes": {"OrderId": "S", "Step": "S", "Untold": "S", "CreatedAt": "S"},
+                "hash_key": "OrderId",
+                "range_key": "Step",
+                "indexes": {"UntoldReviews": {"hash_key": "Untold", "range_key": "CreatedAt"}},
+            },
+        )
         self.carts = self._table("Carts", _by("CartId"))
         self.pending_callbacks = self._table(
             "PendingCallbacks", {**_by("OrderId", "Step"), "expires": "ExpiresAt"}
         )
         self.notifications = self._table("Notifications", _by("EventKey"))
+        self.idempotency_keys = self._table(
+            "IdempotencyKeys", {**_by("IdempotencyKey"), "expires": "ExpiresAt"}
+        )
         self.register_outputs({})
 
     def _table(self, name: str, args: TableArgs) -> Table:
@@ -82,6 +96,7 @@ class OrderStore(pulumi.ComponentResource):
             "Carts": self.carts.name,
             "PendingCallbacks": self.pending_callbacks.name,
             "Notifications": self.notifications.name,
+            "IdempotencyKeys": self.idempotency_keys.name,
         }
 
 

@@ -9,8 +9,9 @@ from components.event_queue import event_queue
 from components.function import PythonFunction
 from components.grants import Statement
 from components.order_code import OrderCode
-from components.order_events import OUTCOMES, OrderEvents, pattern
+from components.order_events import OUTCOMES, REVIEW, OrderEvents, pattern
 from components.order_store import OrderStore
+from components.queue import Queue
 from components.schedule import Schedule
 from components.simulated_gateway import SimulatedGateway
 from components.workflow import Workflow
@@ -28,6 +29,8 @@ class RecoveryArgs(TypedDict):
     events: OrderEvents
     gateway: SimulatedGateway
     workflows: Sequence[Workflow]
+    purchases: Queue
+    order_workflow: Workflow
 
 
 class Recovery(pulumi.ComponentResource):
@@ -47,6 +50,7 @@ class Recovery(pulumi.ComponentResource):
         self._marker()
         self._republisher()
         self._sweeper()
+        self._orders_sweeper()
         self.register_outputs({})
 
     def _reconciler(self) -> None:
@@ -67,7 +71,7 @@ class Recovery(pulumi.ComponentResource):
         queue = event_queue(
             "published-outcomes",
             {
-                "pattern": pattern(*OUTCOMES),
+                "pattern": pattern(*OUTCOMES, REVIEW),
                 "bus": events.bus.name,
                 "alarms": events.support,
             },
@@ -75,8 +79,8 @@ class Recovery(pulumi.ComponentResource):
         )
         self._args["code"].function(
             "mark_published",
-            [store.orders.allow("UpdateItem")],
-            {"ORDERS_TABLE": store.orders.name},
+            [store.orders.allow("UpdateItem"), store.manual_review.allow("UpdateItem")],
+            self._rows,
             self,
             queue,
         )
@@ -87,15 +91,35 @@ class Recovery(pulumi.ComponentResource):
             "republish_outcomes",
             [
                 store.orders.allow("Query", index="UnpublishedOutcomes"),
-                store.orders.allow("UpdateItem"),
+                store.orders.allow("GetItem", "UpdateItem"),
+                store.manual_review.allow("Query", index="UntoldReviews"),
+                store.manual_review.allow("UpdateItem"),
                 events.bus.allow_put(),
             ],
-            {"ORDERS_TABLE": store.orders.name, "EVENT_BUS_NAME": events.bus.name},
+            {**self._rows, "EVENT_BUS_NAME": events.bus.name},
         )
 
     def _sweeper(self) -> None:
         expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
         self._sweep("sweep_reservations", [*self._allow_reconcile(), expiring], self._environment())
+
+    def _orders_sweeper(self) -> None:
+        """What helps an order that waits for too long may be any of what helps others."""
+        store, purchases = self._args["store"], self._args["purchases"]
+        self._sweep(
+            "sweep_orders",
+            [
+                *self._allow_reconcile(),
+                store.orders.allow("Query", index="WaitingOrders"),
+                purchases.allow_send(),
+            ],
+            {
+                **self._environment(),
+                "SESSIONS_TABLE": store.sessions.name,
+                "PURCHASE_QUEUE_URL": purchases.url,
+                "ORDER_STATE_MACHINE_ARN": self._args["order_workflow"].arn,
+            },
+        )
 
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
@@ -108,14 +132,22 @@ class Recovery(pulumi.ComponentResource):
         )
         return function
 
+    @property
+    def _rows(self) -> dict[str, pulumi.Input[str]]:
+        """The tables whose rows are told on the bus."""
+        store = self._args["store"]
+        return {
+            "ORDERS_TABLE": store.orders.name,
+            "MANUAL_REVIEW_TABLE": store.manual_review.name,
+        }
+
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         store = self._args["store"]
         return {
             **self._args["gateway"].environment,
-            "ORDERS_TABLE": store.orders.name,
+            **self._rows,
             "RESERVATIONS_TABLE": store.reservations.name,
             "INVENTORY_TABLE": store.inventory.name,
-            "MANUAL_REVIEW_TABLE": store.manual_review.name,
             "CARTS_TABLE": store.carts.name,
             "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
             "EVENT_BUS_NAME": self._args["events"].bus.name,
@@ -130,7 +162,7 @@ class Recovery(pulumi.ComponentResource):
             store.orders.allow("GetItem", "PutItem", "UpdateItem"),
             store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
             store.inventory.allow("UpdateItem"),
-            store.manual_review.allow("UpdateItem"),
+            store.manual_review.allow("GetItem", "UpdateItem"),
             store.carts.allow("GetItem", "PutItem", "UpdateItem"),
             store.pending_callbacks.allow("UpdateItem"),
             self._args["events"].bus.allow_put(),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.http_api import TokenIssuer
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,6 +17,11 @@ class Settings:
     support_email: str
     mail_sender: str
     callback_secret: pulumi.Output[str]
+    api_rate: float
+    api_burst: int
+    api_origins: tuple[str, ...]
+    tokens: TokenIssuer | None
+    purchase_concurrency: int
 
 
 def read_settings() -> Settings:
@@ -32,4 +39,16 @@ def read_settings() -> Settings:
         support_email=config.get("supportEmail") or "",
         mail_sender=config.require("mailSender"),
         callback_secret=config.require_secret("callbackSecret"),
+        api_rate=config.require_float("apiRate"),
+        api_burst=config.require_int("apiBurst"),
+        api_origins=tuple(config.require_object("apiOrigins")),
+        tokens=_tokens(config),
+        purchase_concurrency=config.require_int("purchaseConcurrency"),
     )
+
+
+def _tokens(config: pulumi.Config) -> TokenIssuer | None:
+    issuer, audience = config.get("tokenIssuer") or "", config.get("tokenAudience") or ""
+    if bool(issuer) != bool(audience):
+        raise pulumi.RunError("set orders:tokenIssuer and orders:tokenAudience both, or neither")
+    return {"issuer": issuer, "audience": audience} if issuer else None

@@ -40,6 +40,10 @@ class SimulatedGateway(pulumi.ComponentResource):
         """What a function needs in its environment to reach the gateway."""
         return {"PAYMENT_GATEWAY": "simulated", "GATEWAY_TABLE": self.table.name}
 
+    def allow_cards(self) -> Statement:
+        """The permissions to exchange a card for a token, and to look a token up."""
+        return self.table.allow("GetItem", "PutItem")
+
     def allow_payments(self) -> Statement:
         """The permissions to authorize, capture, void and refund."""
         return self.table.allow("GetItem", "UpdateItem")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.grants import Statement, allow
+from components.grants import Statement
 from components.queue import Queue
 
 
@@ -28,4 +28,4 @@ class SimulatedServices(pulumi.ComponentResource):
 
     def allow_request(self) -> Statement:
         """The permission to ask the services."""
-        return allow("sqs", ["SendMessage"], self.requests.arn)
+        return self.requests.allow_send()

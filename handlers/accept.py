@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from handlers.domain.cards import Card
 from handlers.domain.json_text import loads
 from handlers.domain.order import machine_input, parse_order
-from handlers.domain.payments import Payment, PaymentGateway
+from handlers.domain.payments import PaymentGateway, exchanged
 
 
 def accept(
@@ -26,8 +25,4 @@ def accept(
     """
     is_text = isinstance(text_or_document, bytes | str)
     order = parse_order(loads(text_or_document) if is_text else text_or_document)
-    return machine_input(order, _payment(order.means, gateway), order_id, now)
-
-
-def _payment(means: Card | str, gateway: PaymentGateway) -> Payment:
-    return gateway.tokenize(means) if isinstance(means, Card) else gateway.look_up(means)
+    return machine_input(order, exchanged(order.means, gateway), order_id, now)

@@ -3,10 +3,14 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+
+from handlers.domain.errors import BadInput
+
+_SOON = {"retry-after": "1"}
 
 
 class Refused(Exception):
@@ -15,21 +19,33 @@ class Refused(Exception):
     Attributes:
         status: the HTTP status.
         detail: a sentence for whoever sent the request.
+        errors: the fields that are wrong, each with what is wrong with it.
     """
 
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, errors: Iterable[BadInput] = ()) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.errors = tuple(errors)
 
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request; `route` is `POST /path`, headers go by their name in lower case."""
+    """A request.
+
+    Attributes:
+        route: such as `POST /path`.
+        headers: by their name in lower case.
+        body: as it was sent.
+        path: the variable parts of the path, by name.
+        query: the parameters after the path; what is given twice is joined by a comma.
+    """
 
     route: str
     headers: Mapping[str, str]
     body: bytes
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_request(event: Mapping[str, Any], largest: int) -> HttpRequest:
@@ -48,29 +64,35 @@ def parse_request(event: Mapping[str, Any], largest: int) -> HttpRequest:
         raise Refused(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body must have at most {largest} bytes"
         )
-    return HttpRequest(event["routeKey"], headers, body)
+    path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
+    return HttpRequest(event["routeKey"], headers, body, path, query)
 
 
-def respond(status: HTTPStatus, body: Mapping[str, Any]) -> dict[str, Any]:
+def respond(status: HTTPStatus, body: Mapping[str, Any], **headers: str) -> dict[str, Any]:
     """A JSON answer."""
-    return _response(status, "application/json", body)
+    return _response(status, "application/json", body, headers)
 
 
 def problem(refused: Refused) -> dict[str, Any]:
-    """The answer to a refused request."""
+    """The answer to a refused request; `errors` is an extension of ours (RFC 9457, 3.2)."""
+    errors = [{"field": error.field, "detail": error.why} for error in refused.errors]
     document = {
         "type": "about:blank",
         "title": refused.status.phrase,
         "status": int(refused.status),
         "detail": refused.detail,
+        **({"errors": errors} if errors else {}),
     }
-    return _response(refused.status, "application/problem+json", document)
+    again = _SOON if refused.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return _response(refused.status, "application/problem+json", document, again)
 
 
-def _response(status: HTTPStatus, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _response(
+    status: HTTPStatus, kind: str, body: Mapping[str, Any], headers: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "statusCode": int(status),
-        "headers": {"content-type": kind, "cache-control": "no-store"},
+        "headers": {"content-type": kind, "cache-control": "no-store", **headers},
         "body": json.dumps(body),
     }
 

@@ -1,4 +1,4 @@
-"""Notes on an order's row that its outcome was told, once the event has come round the bus."""
+"""Notes on a row that its event was told, once the event has come round the bus."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import wiring
 from handlers.batches import each_message
-from handlers.bus_events import parse_event
+from handlers.bus_events import BusEvent, parse_event
+from handlers.domain.outcomes import REVIEW
 from handlers.observability import about, entry_point, logger
 
 
@@ -21,6 +22,17 @@ def _mark(body: str) -> None:
     event = parse_event(body)
     order_id = event.text("orderId")
     about(order_id)
-    marked = wiring.orders().mark_published(order_id, event.detail_type, event.time)
+    is_review = event.detail_type == REVIEW
+    marked = _mark_review(order_id, event) if is_review else _mark_outcome(order_id, event)
     known = {"detailType": event.detail_type, "marked": marked}
     logger.info("event came round the bus", extra=known)
+
+
+def _mark_outcome(order_id: str, event: BusEvent) -> bool:
+    return wiring.orders().mark_published(order_id, event.detail_type, event.time)
+
+
+def _mark_review(order_id: str, event: BusEvent) -> bool:
+    """A call for a human about what has no review of its own names no step."""
+    step = event.detail.get("step")
+    return isinstance(step, str) and wiring.reviews().mark_told(order_id, step, event.time)

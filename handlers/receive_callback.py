@@ -1,6 +1,5 @@
 """Receives the callbacks of the outside services over HTTP."""
 
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +12,7 @@ from handlers.domain.callbacks import Step
 from handlers.domain.clock import utc_now
 from handlers.domain.errors import BadInput, BadSignature, PaymentGatewayUnavailable
 from handlers.domain.json_text import loads
+from handlers.domain.order_ids import parse_order_id
 from handlers.domain.reader import Reader
 from handlers.domain.receiving import Outcome
 from handlers.domain.signatures import verify
@@ -23,7 +23,6 @@ from handlers.requests import text
 MAX_BYTES = 4096
 
 _STEPS = {f"POST /callbacks/{step}": step for step in Step}
-_ORDER_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _RECEIVED: Mapping[Outcome, tuple[HTTPStatus, str]] = {
     Outcome.ACCEPTED: (HTTPStatus.OK, "accepted"),
     Outcome.REPEATED: (HTTPStatus.OK, "repeated"),
@@ -79,12 +78,6 @@ def _document(body: bytes) -> tuple[str, str]:
     """The order's id and the status word."""
     try:
         callback = Reader.of(loads(body), "the callback", ("orderId", "status")).fields
-        return _order_id(text(callback, "orderId")), text(callback, "status")
+        return parse_order_id(callback.get("orderId")), text(callback, "status")
     except BadInput as error:
         raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
-
-
-def _order_id(given: str) -> str:
-    if not _ORDER_ID.fullmatch(given):
-        raise BadInput("orderId", "must be an order's id, a UUID")
-    return given.lower()

@@ -30,7 +30,7 @@ def _reconcile(body: str) -> None:
     event = parse_event(body)
     arn = event.text("executionArn")
     execution = _execution(event, arn)
-    ended = EndedExecution(execution.input, arn, execution.status, execution.error)
+    ended = EndedExecution(execution.input, arn, execution.status, execution.error, execution.cause)
     recovery = _recovery(ended)
     verdict = recovery.reconcile(ended) if recovery else Verdict.NOTHING_DONE
     logger.info("execution reconciled", extra={"verdict": verdict, "status": execution.status})
@@ -55,7 +55,7 @@ def _recovery(ended: EndedExecution) -> Recovery | CheckoutRecovery | None:
 
 def _execution(event: BusEvent, arn: str) -> Execution:
     """The execution as the event tells it; an event leaves out an input that is too large."""
-    given = event.detail.get("input")
-    if given is None or "error" not in event.detail:
+    told = event.detail
+    if told.get("input") is None or not told.keys() >= {"error", "cause"}:
         return wiring.executions().describe(arn)
-    return Execution(event.text("status"), document(given), event.detail["error"])
+    return Execution(event.text("status"), document(told["input"]), told["error"], told["cause"])

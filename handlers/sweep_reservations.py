@@ -30,7 +30,7 @@ def _finish(reservation: Row) -> None:
         logger.warning("reservation ran out under a running execution")
         return
     order = {**execution.input, "orderId": reservation["OrderId"]}
-    ended = EndedExecution(order, arn, execution.status, execution.error)
+    ended = EndedExecution(order, arn, execution.status, execution.error, execution.cause)
     recovery = checkout_wiring.recovery() if "CartId" in reservation else wiring.recovery()
     verdict = recovery.sweep(ended)
     logger.info("reservation swept", extra={"verdict": verdict})

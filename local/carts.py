@@ -7,8 +7,7 @@ from uuid import uuid4
 from handlers.accept_checkout import accept_checkout
 from handlers.domain.checkout import CURRENCY, parse_checkout
 from local.evidence import row
-from local.orders import AMPLE
-from local.rows import typed
+from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack
 
@@ -22,32 +21,15 @@ def machine_input(_stack: Stack, scenario: Scenario) -> dict[str, Any]:
     return accept_checkout(scenario.input)
 
 
-def execution_name(_cart: Mapping[str, Any]) -> str:
+def execution_name(_stack: Stack, _cart: Mapping[str, Any]) -> str:
     """A name of its own: a cart may be checked out again after a failure."""
     return str(uuid4())
 
 
 def set_stock(stack: Stack, scenario: Scenario, cart: Mapping[str, Any]) -> list[str]:
-    """Put the given stock; only the prices that are given are in the catalogue.
-
-    Returns:
-        The items whose stock the result tells.
-    """
-    wanted = {line.item_id for line in parse_checkout(cart).lines}
-    items = sorted({*wanted, *scenario.stock, *scenario.prices})
-    for item in items:
-        columns: dict[str, Any] = {
-            "ProductId": item,
-            "OnHand": scenario.stock.get(item, AMPLE),
-            "Reserved": 0,
-            "FulfillmentCenterId": "fc-1",
-        }
-        if item in scenario.prices:
-            columns |= {"Price": scenario.prices[item], "Currency": CURRENCY}
-        stack.cloud.client("dynamodb").put_item(
-            TableName=stack.table("Inventory"), Item=typed(columns)
-        )
-    return items
+    """Put stock; only the prices that are given are in the catalogue."""
+    wanted = dict.fromkeys(line.item_id for line in parse_checkout(cart).lines)
+    return put_stock(stack, scenario, wanted, CURRENCY)
 
 
 def order_id(stack: Stack, cart: Mapping[str, Any], execution: str) -> str | None:

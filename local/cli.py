@@ -8,9 +8,9 @@ from local import defining, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
-from local.runner import StuckError
 from local.settling import UnsettledError
 from local.terminal import err
+from local.waiting import StuckError
 
 app = typer.Typer(
     help="Order processing on AWS Step Functions, run whole on this machine.",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ import asl
 from local.deploy import preview as preview_stack
 from local.documents import BadDocument, read_document
 from local.stack import ROOT
-from local.terminal import out
+from local.terminal import err, out
 from local.trees import registrations_tree
 from workflows import DEFINITIONS
 from workflows.resources import ACCOUNT, REGION
@@ -74,20 +74,37 @@ def check(
         MachineType, typer.Option("--type", help="The type of the given machines.")
     ] = MachineType.STANDARD,
 ) -> None:
-    """Check definitions, a sentence for each problem; exit 1 if there is one."""
-    given = {str(path): read_document(path) for path in files or ()}
-    definitions = given or {name: render() for name, render in DEFINITIONS.items()}
-    problems = {
-        name: asl.check(definition, machine_type=machine_type.value)
-        for name, definition in definitions.items()
-    }
-    for name, found in problems.items():
-        out.print(f"{name}: {_summary(len(found))}", markup=False, highlight=False)
-        for problem in found:
-            out.print(f"  {problem}", markup=False, highlight=False, soft_wrap=True)
-        if not given and not found:
-            out.print(_permissions(definitions[name]))
-    raise typer.Exit(1 if any(problems.values()) else 0)
+    """Check definitions, a sentence for each problem; exit 1 if there is one, 2 on bad input."""
+    if files:
+        codes = [_check_file(path, machine_type) for path in files]
+    else:
+        codes = [_check_own(name) for name in DEFINITIONS]
+    raise typer.Exit(max(codes))
+
+
+def _check_file(path: Path, machine_type: MachineType) -> int:
+    """The exit code for one file: 0 without a problem, 1 with one, 2 if it is no JSON."""
+    try:
+        definition = read_document(path)
+    except BadDocument as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        return 2
+    return _tell(str(path), asl.check(definition, machine_type=machine_type.value))
+
+
+def _check_own(name: str) -> int:
+    definition = DEFINITIONS[name]()
+    found = _tell(name, asl.check(definition))
+    if not found:
+        out.print(_permissions(definition))
+    return found
+
+
+def _tell(name: str, problems: Sequence[asl.Problem]) -> int:
+    out.print(f"{name}: {_summary(len(problems))}", markup=False, highlight=False)
+    for problem in problems:
+        out.print(f"  {problem}", markup=False, highlight=False, soft_wrap=True)
+    return 1 if problems else 0
 
 
 def _summary(problems: int) -> str:

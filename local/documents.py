@@ -1,9 +1,13 @@
 """Reading JSON as users write it: exact numbers, no key twice, nothing that is not JSON."""
 
-import json
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from handlers.domain.errors import BadInput
+from handlers.domain.json_text import loads
+
+LARGEST = 4 * 1024 * 1024  # a definition has at most 1 MiB, and a scenario may give many sessions
+DEEPEST = 100
 
 
 class BadDocument(ValueError):
@@ -11,36 +15,15 @@ class BadDocument(ValueError):
 
 
 def read_document(path: Path) -> Any:
-    """The JSON document in a file, its fractions as Decimal; NaN and Infinity stay for the reader.
+    """The JSON document in a file, its fractions as Decimal.
 
     Raises:
-        BadDocument: the file cannot be read, is not UTF-8 JSON, or repeats a key.
+        BadDocument: the file cannot be read, is not UTF-8 JSON, repeats a key, is nested too
+            deeply, or has a number of absurd length.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        return loads(path.read_bytes(), max_bytes=LARGEST, max_depth=DEEPEST)
     except OSError as error:
         raise BadDocument(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadDocument(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    try:
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_no_key_twice
-        )
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise BadDocument(f"{path}: is not JSON: {error.msg} at {where}") from error
-    except (_RepeatedKey, RecursionError, ValueError) as error:
+    except BadInput as error:
         raise BadDocument(f"{path}: {error}") from error
-
-
-class _RepeatedKey(ValueError):
-    pass
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in document:
-            raise _RepeatedKey(f"the key {key[:60]!r} stands twice in one object; keep one")
-        document[key] = value
-    return document

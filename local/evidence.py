@@ -1,5 +1,6 @@
-"""What one order left behind in the tables."""
+"""What one order left behind: in the tables, in a queue, in a bucket."""
 
+import json
 from typing import Any
 
 from local.rows import plain, typed
@@ -38,12 +39,7 @@ def emails(stack: Stack, order_id: str) -> list[dict[str, Any]]:
 
 def manual_review(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     """What a human must look at."""
-    query = {
-        "TableName": stack.table("ManualReview"),
-        "KeyConditionExpression": "OrderId = :order",
-        "ExpressionAttributeValues": {":order": {"S": order_id}},
-    }
-    return [plain(item) for item in stack.cloud.client("dynamodb").query(**query)["Items"]]
+    return _rows_of(stack, "ManualReview", order_id)
 
 
 def row(stack: Stack, table: str, key: dict[str, str]) -> dict[str, Any] | None:
@@ -52,3 +48,52 @@ def row(stack: Stack, table: str, key: dict[str, str]) -> dict[str, Any] | None:
         TableName=stack.table(table), Key=typed(key), ConsistentRead=True
     )
     return plain(answer["Item"]) if "Item" in answer else None
+
+
+def shipments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
+    """What was sent from which fulfillment centre."""
+    return _rows_of(stack, "Shipments", order_id)
+
+
+def requests_to_centers(stack: Stack, order_id: str) -> list[dict[str, Any]]:
+    """The messages about the order that wait for fulfillment centres, which are taken away."""
+    url = stack.outputs.get("queues", {}).get("fulfillmentRequests")
+    if url is None:
+        return []
+    sqs, found = stack.cloud.client("sqs"), []
+    while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in batch:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            found.append(json.loads(message["Body"]))
+    return [message for message in found if message.get("orderId") == order_id]
+
+
+def labels(stack: Stack, order_id: str) -> list[dict[str, str]]:
+    """The shipping labels of the order, `{key, body}` each."""
+    bucket = stack.outputs.get("buckets", {}).get("labels")
+    if bucket is None:
+        return []
+    s3 = stack.cloud.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=f"labels/{order_id}/"
+    )
+    keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
+    return [
+        {"key": key, "body": s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()}
+        for key in keys
+    ]
+
+
+def _rows_of(stack: Stack, table: str, order_id: str) -> list[dict[str, Any]]:
+    if table not in stack.outputs["tables"]:
+        return []
+    pages = (
+        stack.cloud.client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=stack.table(table),
+            KeyConditionExpression="OrderId = :order",
+            ExpressionAttributeValues={":order": {"S": order_id}},
+        )
+    )
+    return [plain(item) for page in pages for item in page["Items"]]

@@ -1,17 +1,24 @@
-"""How an order enters order processing when it is started directly, without the API."""
+"""How an order enters order processing: started directly, or posted to the HTTP API."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from botocore.credentials import Credentials
+
 from handlers.accept import accept
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from local.rows import typed
+from handlers.domain.errors import BadInput
+from handlers.domain.order import parse_order
+from local.emulator.settings import ROOT_KEY
+from local.given import put_stock
+from local.http_api import HttpApi
 from local.scenario import Scenario
 from local.stack import Stack
-
-AMPLE = 1_000_000
+from local.waiting import await_start
 
 
 def machine_input(stack: Stack, scenario: Scenario) -> dict[str, Any]:
@@ -26,27 +33,12 @@ def machine_input(stack: Stack, scenario: Scenario) -> dict[str, Any]:
 
 
 def set_stock(stack: Stack, scenario: Scenario, order: Mapping[str, Any]) -> list[str]:
-    """Put the given stock and prices; unlisted items have ample stock at the order's price.
-
-    Returns:
-        The items whose stock the result tells.
-    """
+    """Put stock and prices; unlisted items have ample stock at the order's price."""
     asked = {item["itemId"]: item["price"] for item in order["items"]}
-    items = sorted({*asked, *scenario.stock, *scenario.prices})
-    for item in items:
-        row = {
-            "ProductId": item,
-            "OnHand": scenario.stock.get(item, AMPLE),
-            "Reserved": 0,
-            "Price": scenario.prices.get(item, asked.get(item, 0)),
-            "Currency": order["currency"],
-            "FulfillmentCenterId": "fc-1",
-        }
-        stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=typed(row))
-    return items
+    return put_stock(stack, scenario, asked, order["currency"])
 
 
-def order_name(order: Mapping[str, Any]) -> str:
+def order_name(_stack: Stack, order: Mapping[str, Any]) -> str:
     """The execution is named after the order, so that an order is processed once."""
     return str(order["orderId"])
 
@@ -54,3 +46,36 @@ def order_name(order: Mapping[str, Any]) -> str:
 def order_id(_stack: Stack, order: Mapping[str, Any], _execution: str) -> str:
     """The order's id, which came in with it."""
     return str(order["orderId"])
+
+
+def posted_order(_stack: Stack, scenario: Scenario) -> dict[str, Any]:
+    """What an order to be posted asks for, as far as stock and prices are put for it.
+
+    Raises:
+        BadInput: one sentence that names the field; nothing was written then.
+    """
+    order = parse_order(scenario.input)
+    items = [{"itemId": item.item_id, "price": item.price} for item in order.items]
+    return {"currency": order.currency, "items": items}
+
+
+def post(stack: Stack, scenario: Scenario, order: dict[str, Any]) -> str:
+    """Post the order and return the execution that the queue's consumer starts for it.
+
+    Raises:
+        BadInput: the API refused the order, in its own sentence.
+        StuckError: no execution was started.
+    """
+    credentials = Credentials(ROOT_KEY, ROOT_KEY)
+    api = HttpApi(str(stack.outputs["api"]).rstrip("/"), credentials, stack.cloud.region)
+    body = json.dumps(scenario.input, default=float).encode()
+    answer = api.send("POST", "/orders", body)
+    if answer.status != HTTPStatus.ACCEPTED:
+        raise BadInput("the HTTP API", f"answered {answer.status}: {_why(answer.document)}")
+    order["orderId"] = answer.document["orderId"]
+    return await_start(stack, "order_processing", order["orderId"])
+
+
+def _why(document: Any) -> str:
+    told = document if isinstance(document, dict) else {}
+    return str(told.get("detail") or told.get("message") or "nothing more")

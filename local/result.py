@@ -9,7 +9,8 @@ from typing import Any
 class Result:
     """How an execution ended and everything that it caused.
 
-    Amounts are minor units, times seconds. A REFUSED result is bad input: nothing was written.
+    Amounts are minor units, times seconds. A REFUSED result is bad input: nothing was written. One
+    that is BROKEN came to no end that can be told of: `cause` says what was in the way.
     """
 
     name: str
@@ -29,6 +30,10 @@ class Result:
     payments: list[dict[str, Any]] = field(default_factory=list)
     stock: dict[str, dict[str, int]] = field(default_factory=dict)
     manualReview: list[dict[str, Any]] = field(default_factory=list)  # noqa: N815
+    shipments: list[dict[str, Any]] = field(default_factory=list)
+    fulfillmentRequests: list[dict[str, Any]] = field(default_factory=list)  # noqa: N815
+    labels: list[dict[str, str]] = field(default_factory=list)
+    followed: list[dict[str, Any]] = field(default_factory=list)
     met: bool = False
     unmet: list[str] = field(default_factory=list)
 
@@ -40,3 +45,8 @@ class Result:
 def refused(name: str, workflow: str, why: str) -> Result:
     """The result of a scenario with bad input."""
     return Result(name=name, workflow=workflow, status="REFUSED", cause=why, unmet=[why])
+
+
+def broken(name: str, workflow: str, why: str) -> Result:
+    """The result of a scenario that the embedded cloud could not bring to its end."""
+    return Result(name=name, workflow=workflow, status="BROKEN", cause=why, unmet=[why])

@@ -4,21 +4,21 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.domain.errors import BadInput
-from local import evidence
-from local.entries import ENTRIES
+from local.entries import Entry, entry_of
 from local.expectations import unmet
-from local.history import journey, read_history
+from local.following import following, settle_all
+from local.given import put_sessions, remove_sessions
 from local.observers import Observers
-from local.result import Result, refused
+from local.result import Result, broken, refused
 from local.scenario import Scenario
-from local.settling import settle
+from local.settling import UnsettledError
 from local.stack import Stack
+from local.telling import Run, tell
 from local.waiting import StuckError, await_end
-
-__all__ = ["Runner", "StuckError", "await_end", "exit_code"]
 
 
 class Runner:
@@ -27,75 +27,37 @@ class Runner:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._observers = Observers(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
+        self._sessions: list[str] = []
 
     def run(self, scenario: Scenario) -> Result:
-        """Run one scenario to its end and hold it against what it expects.
-
-        Raises:
-            StuckError: the execution did not end.
-            UnsettledError: its queues did not empty.
-        """
-        entry = ENTRIES[scenario.workflow]
+        """Run one scenario to its end and hold it against what it expects."""
         try:
-            document = entry.accept(self._stack, scenario)
+            return _judge(scenario, self._run(scenario, entry_of(scenario)))
         except BadInput as error:
             return _judge(scenario, refused(scenario.name, scenario.workflow, str(error)))
+        except (StuckError, UnsettledError, ClientError, BotoCoreError) as error:
+            return broken(scenario.name, scenario.workflow, str(error))
+
+    def _run(self, scenario: Scenario, entry: Entry) -> Result:
+        document = entry.accept(self._stack, scenario)
+        remove_sessions(self._stack, self._sessions)
+        self._sessions = put_sessions(self._stack, scenario.sessions)
         items = entry.set_stock(self._stack, scenario, document)
         self._observers.drain()
         self._stack.cloud.inject([vars(fault) for fault in scenario.faults])
         try:
-            with entry.surroundings(self._stack, scenario):
-                execution, seconds = self._execute(
-                    scenario.workflow, entry.name(document), document
-                )
-            settle(self._stack.cloud, self._stack.queues)
+            with following(self._stack, scenario.follow):
+                with entry.surroundings(self._stack, scenario):
+                    start = time.monotonic()
+                    execution = entry.start(self._stack, scenario, document)
+                    await_end(self._stack, execution)
+                    seconds = time.monotonic() - start
+                settle_all(self._stack)
         finally:
             self._stack.cloud.inject([])
-        result = self._describe(scenario, execution, seconds)
         order_id = entry.order_id(self._stack, document, execution)
-        return _judge(scenario, self._gather(result, order_id, items))
-
-    def _execute(self, workflow: str, name: str, document: dict[str, Any]) -> tuple[str, float]:
-        """The ARN of an execution that has ended, and how many seconds it took."""
-        start = time.monotonic()
-        execution = self._stack.cloud.client("stepfunctions").start_execution(
-            stateMachineArn=self._stack.outputs["stateMachines"][workflow],
-            name=name,
-            input=json.dumps(document),
-        )["executionArn"]
-        await_end(self._stack, execution)
-        return str(execution), time.monotonic() - start
-
-    def _describe(self, scenario: Scenario, execution: str, seconds: float) -> Result:
-        states = self._stack.cloud.client("stepfunctions")
-        ended = states.describe_execution(executionArn=execution)
-        taken = journey(read_history(states, execution))
-        return Result(
-            name=scenario.name,
-            workflow=scenario.workflow,
-            status=ended["status"],
-            error=ended.get("error"),
-            cause=ended.get("cause"),
-            output=json.loads(ended["output"]) if ended.get("output") else None,
-            path=taken.path,
-            transitions=taken.transitions,
-            lambdaCalls=taken.lambda_calls,
-            seconds=round(seconds, 3),
-        )
-
-    def _gather(self, result: Result, order_id: str | None, items: list[str]) -> Result:
-        stock = evidence.stock(self._stack, items)
-        if order_id is None:
-            return replace(result, stock=stock)
-        return replace(
-            result,
-            order=evidence.order_row(self._stack, order_id),
-            events=self._observers.events(order_id),
-            emails=evidence.emails(self._stack, order_id),
-            topics=self._observers.messages(order_id),
-            payments=evidence.payments(self._stack, order_id),
-            stock=stock,
-            manualReview=evidence.manual_review(self._stack, order_id),
+        return tell(
+            self._stack, self._observers, scenario, Run(execution, seconds, order_id, items)
         )
 
 

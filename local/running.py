@@ -1,7 +1,7 @@
 """The commands that need the embedded cloud: `orders demo` and `orders run`."""
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,8 @@ from local.machines import task_states
 from local.report import explain_unmet, results_table, timing
 from local.result import Result, refused
 from local.runner import Runner, exit_code
-from local.scenario import Scenario, read_scenario
+from local.scenario import Scenario
+from local.scenario_files import BadScenario, read_scenario
 from local.stack import ROOT, Stack, deploy
 from local.terminal import Say, err, out, progress
 
@@ -37,6 +38,8 @@ def demo(
     stack: StackName = "dev",
 ) -> None:
     """Deploy the stack here and run every order of samples/; exit 0 if all end as they must."""
+    if json_file:
+        _write(json_file, [])  # found to be writable before anything is started
     machines = task_states()
     paths = sorted(SAMPLES.glob("*/*.json"))
     scenarios = [read_scenario(path, machines) for path in paths]
@@ -47,12 +50,19 @@ def demo(
             say(f"Order {number} of {len(scenarios)}: {scenario.name}")
             results.append(runner.run(scenario))
     if json_file:
-        lines = ",\n".join(result.line() for result in results)
-        json_file.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        _write(json_file, results)
     out.print(results_table(results))
     out.print(timing(deployed, results))
     explain_unmet(err, results)
     raise typer.Exit(0 if results and all(result.met for result in results) else 1)
+
+
+def _write(json_file: Path, results: Sequence[Result]) -> None:
+    lines = ",\n".join(result.line() for result in results)
+    try:
+        json_file.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    except OSError as error:
+        raise BadDocument(f"{json_file}: cannot be written: {error.strerror}") from error
 
 
 def run(
@@ -80,8 +90,8 @@ def run(
 def _read(path: Path, machines: Mapping[str, Collection[str]]) -> Scenario | Result:
     try:
         return read_scenario(path, machines)
-    except BadDocument as error:
-        return refused(path.stem, "", str(error))
+    except BadScenario as error:
+        return refused(error.name, error.workflow, str(error))
 
 
 def _run_one(runner: Runner, scenario: Scenario | Result) -> Result:
@@ -91,6 +101,6 @@ def _run_one(runner: Runner, scenario: Scenario | Result) -> Result:
 def _show(result: Result) -> Result:
     sys.stdout.write(result.line() + "\n")
     sys.stdout.flush()
-    if result.status == "REFUSED":
+    if result.status in ("BROKEN", "REFUSED"):
         err.print(f"{result.name}: {result.cause}", style="red", markup=False)
     return result

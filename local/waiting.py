@@ -31,6 +31,24 @@ def await_end(stack: Stack, execution: str) -> dict[str, Any]:
     raise StuckError(f"the execution {execution} was still running after {PATIENCE_SECONDS:.0f} s")
 
 
+def await_start(stack: Stack, workflow: str, name: str) -> str:
+    """The ARN of an execution once somebody has started it.
+
+    Raises:
+        StuckError: nobody had after 120 s.
+    """
+    states = stack.cloud.client("stepfunctions")
+    machine = str(stack.outputs["stateMachines"][workflow])
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            return str(states.describe_execution(executionArn=execution)["executionArn"])
+        except states.exceptions.ExecutionDoesNotExist:
+            time.sleep(POLL_SECONDS)
+    raise StuckError(f"nobody started the execution {execution} in {PATIENCE_SECONDS:.0f} s")
+
+
 def states_entered(stack: Stack, execution: str) -> int:
     """How many states an execution has entered."""
     events = read_history(stack.cloud.client("stepfunctions"), execution)

@@ -1,13 +1,15 @@
-"""Telling the outcome of an order on the bus."""
+"""Telling on the bus what became of an order: ids, amounts and reasons, no personal data."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from asl import call
+from asl import call, retry
 from workflows.expressions import jsonata
+from workflows.unanswered import CALL
 
 
-def publish(bus: str, detail_type: str, detail: dict[str, str], **fields: Any) -> dict[str, Any]:
-    """A Task that puts one event about `$order` on the bus: no card data, no personal data.
+def publish(bus: str, detail_type: str, detail: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    """A Task that puts one event about `$order` on the bus.
 
     Args:
         bus: the event bus's name.
@@ -21,10 +23,18 @@ def publish(bus: str, detail_type: str, detail: dict[str, str], **fields: Any) -
         "orderTotal": jsonata("$order.orderTotal"),
         "currency": jsonata("$order.currency"),
     }
+    return put_event(bus, detail_type, {**order, **detail}, **fields)
+
+
+def put_event(
+    bus: str, detail_type: str, detail: Mapping[str, Any], **fields: Any
+) -> dict[str, Any]:
+    """A Task that puts one event on the bus, and once more when no answer came (`unanswered`)."""
     entry = {
         "EventBusName": bus,
         "Source": "orders",
         "DetailType": detail_type,
-        "Detail": {**order, **detail},
+        "Detail": dict(detail),
     }
-    return call("events:putEvents", {"Entries": [entry]}, **fields)
+    state = call("events:putEvents", {"Entries": [entry]}, **fields)
+    return {**state, "Retry": [*state["Retry"], retry(CALL, MaxAttempts=1)]}

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from asl import catch, invoke, transact
-from workflows import refusal
+from workflows import compensation, order_record, refusal, rejection
 from workflows.events import publish
 from workflows.expressions import MESSAGE, jsonata
-from workflows.order_row import order_row, payment_session
 from workflows.resources import function
 from workflows.stock import reserve_stock
+from workflows.unanswered import CALL, FUNCTION
 
-TIMEOUT_SECONDS = 900
+TIMEOUT_SECONDS = 5400  # longer than every task may take with all its retries, one after another
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,11 @@ def definition(on: Resources) -> dict[str, Any]:
         "StartAt": "AuthorizeAndReserve",
         "States": {
             **_grant(on),
-            **_charge(on),
+            **_charge(on.capture_payment),
+            **_record(on),
             **refusal.record_refusal(on.orders),
-            **refusal.compensate(on.orders, on.void_payment, on.release_stock),
-            **refusal.tell_refusal(on.manual_review, on.bus),
+            **compensation.compensate(on.orders, on.void_payment, on.release_stock),
+            **rejection.tell_refusal(on.manual_review, on.bus),
         },
     }
 
@@ -79,37 +80,29 @@ def _authorize_payment(authorize_payment: str) -> dict[str, Any]:
                     "currency": jsonata("$states.input.currency"),
                     "payment": jsonata("$states.input.payment"),
                 },
-                retry_on=["PaymentGatewayUnavailable"],
+                retry_on=["PaymentGatewayUnavailable", *FUNCTION],
                 Output=jsonata("$merge([{'granted': true}, $states.result.Payload])"),
                 Catch=[
-                    catch(
-                        ["PaymentNotVerified", "PaymentDeclined"],
-                        "ReportPayment",
-                        Output={
-                            "step": "AuthorizePayment",
-                            "granted": False,
-                            "technical": False,
-                            "reason": jsonata("$states.errorOutput.Error"),
-                            "cause": jsonata(MESSAGE),
-                        },
-                    ),
-                    catch(
-                        ["States.ALL"],
-                        "ReportPayment",
-                        Output={
-                            "step": "AuthorizePayment",
-                            "granted": False,
-                            "technical": True,
-                            "reason": "ProcessingError",
-                            "cause": jsonata(MESSAGE),
-                        },
-                    ),
+                    _refused_payment(["PaymentNotVerified", "PaymentDeclined"], technical=False),
+                    _refused_payment(["States.ALL"], technical=True),
                 ],
                 End=True,
             ),
             "ReportPayment": {"Type": "Pass", "End": True},
         },
     }
+
+
+def _refused_payment(errors: list[str], technical: bool) -> dict[str, Any]:
+    """A refusal is told by its own name; anything technical is a processing error."""
+    report = {
+        "step": "AuthorizePayment",
+        "granted": False,
+        "technical": technical,
+        "reason": "ProcessingError" if technical else jsonata("$states.errorOutput.Error"),
+        "cause": jsonata(MESSAGE),
+    }
+    return catch(errors, "ReportPayment", Output=report)
 
 
 def _grant(on: Resources) -> dict[str, Any]:
@@ -145,99 +138,52 @@ def _grant(on: Resources) -> dict[str, Any]:
     }
 
 
-def _charge(on: Resources) -> dict[str, Any]:
-    unless_recorded = [catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})]
+_UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
+_PROCESSED = {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"}
+
+
+def _charge(capture_payment: str) -> dict[str, Any]:
+    declined = {**_TECHNICAL, "reason": "PaymentDeclined", "review": False}
     return {
         "CapturePayment": invoke(
-            on.capture_payment,
+            capture_payment,
             {
                 "orderId": jsonata("$order.orderId"),
                 "amount": jsonata("$order.orderTotal"),
                 "currency": jsonata("$order.currency"),
             },
-            retry_on=["PaymentGatewayUnavailable"],
+            retry_on=["PaymentGatewayUnavailable", *FUNCTION],
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
-                catch(
-                    ["PaymentDeclined"],
-                    "RecordRefusal",
-                    Assign={
-                        "refusal": {**_TECHNICAL, "reason": "PaymentDeclined", "review": False}
-                    },
-                ),
-                *unless_recorded,
+                catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
+                _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
         ),
+    }
+
+
+def _record(on: Resources) -> dict[str, Any]:
+    return {
         "RecordOrder": transact(
             "transactWriteItems",
-            {"TransactItems": _processed(on)},
+            {"TransactItems": order_record.processed(on.orders, on.sessions, on.reservations)},
             declares={
                 on.orders: ["PutItem"],
                 on.sessions: ["PutItem"],
                 on.reservations: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException"],
-            Catch=unless_recorded,
+            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
+            Catch=[_UNLESS_RECORDED],
             Next="PublishOrderProcessed",
         ),
         "PublishOrderProcessed": publish(
             on.bus,
             "OrderProcessed",
             {"reason": jsonata("''")},
-            Output={
-                "orderId": jsonata("$order.orderId"),
-                "state": "PROCESSED",
-            },
+            Output=_PROCESSED,
             Catch=[catch(["States.ALL"], "LeaveToRepublisher")],
             End=True,
         ),
-        "LeaveToRepublisher": {
-            "Type": "Succeed",
-            "Output": {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
-        },
+        "LeaveToRepublisher": {"Type": "Succeed", "Output": _PROCESSED},
     }
-
-
-def _processed(on: Resources) -> list[dict[str, Any]]:
-    """The record of a paid order; each condition also accepts this record's own earlier effect."""
-    mine = {":charge": {"S": jsonata("$chargeId")}}
-    return [
-        {
-            "Put": {
-                "TableName": on.orders,
-                "Item": order_row("PROCESSED", ChargeId={"S": jsonata("$chargeId")}),
-                "ConditionExpression": (
-                    "attribute_not_exists(OrderId) OR #State = :pending"
-                    " OR (#State = :processed AND ChargeId = :charge)"
-                ),
-                "ExpressionAttributeNames": {"#State": "State"},
-                "ExpressionAttributeValues": {
-                    ":pending": {"S": "PENDING"},
-                    ":processed": {"S": "PROCESSED"},
-                    **mine,
-                },
-            }
-        },
-        {
-            "Put": {
-                "TableName": on.sessions,
-                "Item": payment_session(),
-                "ConditionExpression": "attribute_not_exists(SessionId) OR ChargeId = :charge",
-                "ExpressionAttributeValues": mine,
-            }
-        },
-        {
-            "Update": {
-                "TableName": on.reservations,
-                "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
-                "UpdateExpression": "SET #Status = :committed REMOVE Expiring, ExpiresAt",
-                "ConditionExpression": "#Status IN (:reserved, :committed)",
-                "ExpressionAttributeNames": {"#Status": "Status"},
-                "ExpressionAttributeValues": {
-                    ":reserved": {"S": "RESERVED"},
-                    ":committed": {"S": "COMMITTED"},
-                },
-            }
-        },
-    ]

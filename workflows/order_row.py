@@ -1,4 +1,4 @@
-"""The order as it stands in CustomerOrders and CustomerPaymentSession.
+"""The order as it stands in CustomerOrders.
 
 Every expression reads the machine's variable `$order`: the order request in minor units.
 """
@@ -7,17 +7,13 @@ from typing import Any
 
 from workflows.expressions import jsonata
 
-_OPTIONAL = "$exists({0}) ? {{'S': {0}}} : {{'NULL': true}}"
+OPTIONAL = "$exists({0}) ? {{'S': {0}}} : {{'NULL': true}}"
+"""A text in typed JSON, NULL where there is none; `{0}` stands for its expression."""
 
 _ITEMS = (
     "[$order.items.{'M': {'itemId': {'S': itemId}, 'price': {'N': $string(price)},"
     " 'quantity': {'N': $string(quantity)},"
-    f" 'itemDescription': {_OPTIONAL.format('itemDescription')}}}}}]"
-)
-_PRODUCTS = (
-    "[$order.items.{'M': {'id': {'S': itemId}, 'price': {'N': $string(price)},"
-    " 'quantity': {'N': $string(quantity)},"
-    f" 'name': {_OPTIONAL.format('itemDescription')}}}}}]"
+    f" 'itemDescription': {OPTIONAL.format('itemDescription')}}}}}]"
 )
 
 
@@ -32,8 +28,8 @@ def order_row(state: str, **outcome: Any) -> dict[str, Any]:
         "OrderId": {"S": jsonata("$order.orderId")},
         "State": {"S": state},
         "CustomerId": {"S": jsonata("$order.customerId")},
-        "Email": jsonata(_OPTIONAL.format("$order.email")),
-        "Address": jsonata(_OPTIONAL.format("$order.address")),
+        "Email": jsonata(OPTIONAL.format("$order.email")),
+        "Address": jsonata(OPTIONAL.format("$order.address")),
         "OrderTotal": {"N": jsonata("$string($order.orderTotal)")},
         "Currency": {"S": jsonata("$order.currency")},
         "Items": {"L": jsonata(_ITEMS)},
@@ -42,18 +38,4 @@ def order_row(state: str, **outcome: Any) -> dict[str, Any]:
         "UpdatedAt": {"S": jsonata("$now()")},
         "Unpublished": {"S": "yes"},
         **outcome,
-    }
-
-
-def payment_session() -> dict[str, Any]:
-    """The CustomerPaymentSession item of a paid order: what fulfillment starts from."""
-    return {
-        "SessionId": {"S": jsonata("$order.orderId")},
-        "CustomerId": {"S": jsonata("$order.customerId")},
-        "PaymentStatus": {"S": "Success"},
-        "Products": {"L": jsonata(_PRODUCTS)},
-        "Currency": {"S": jsonata("$order.currency")},
-        "AuthorizationId": {"S": jsonata("$authorizationId")},
-        "ChargeId": {"S": jsonata("$chargeId")},
-        "CreatedAt": {"S": jsonata("$now()")},
     }

@@ -13,6 +13,8 @@ from asl.checks.choices import choice_problems
 from asl.checks.document import document_problems
 from asl.checks.graph import machine_problems, name_problems
 from asl.checks.maps import body_problems
+from asl.checks.names import assigned
+from asl.checks.names import name_problems as unknown_names
 from asl.checks.objects import object_problems
 from asl.checks.problems import DefinitionError, Problem, shown
 from asl.checks.recovery import recovery_problems
@@ -46,9 +48,11 @@ def check(definition: Any, *, machine_type: MachineType = "STANDARD") -> list[Pr
         *(Problem(None, text) for text in object_problems(definition, MACHINE, JSONPATH)),
         *name_problems(definition),
     ]
+    variables = frozenset[str]()
     for machine in machines(definition, machine_type):
+        variables |= assigned(machine)  # the definition itself comes first, with all bodies in it
         found += machine_problems(machine)
-        found += _state_problems(machine)
+        found += _state_problems(machine, variables)
     return list(dict.fromkeys(found))
 
 
@@ -63,12 +67,13 @@ def require_valid(definition: Any, name: str, *, machine_type: MachineType = "ST
         raise DefinitionError(name, problems)
 
 
-def _state_problems(machine: Machine) -> Iterator[Problem]:
+def _state_problems(machine: Machine, variables: frozenset[str]) -> Iterator[Problem]:
     for name, state in machine.states.items():
         if not isinstance(state, dict):
             yield Problem(name, f"it must be an object, not {shown(state)}")
     for visit in visits(machine):
-        yield from (Problem(visit.name, text) for text in _visit_problems(visit))
+        for text in (*_visit_problems(visit), *unknown_names(visit, variables)):
+            yield Problem(visit.name, text)
 
 
 def _visit_problems(visit: Visit) -> Iterator[str]:

@@ -5,13 +5,14 @@ read afterwards, whatever the transaction answered.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from handlers.adapters.catalogue import Catalogue
 from handlers.adapters.checkout_actions import create, lock, reserve_line
 from handlers.adapters.dynamodb import (
     FAILED_CONDITION,
@@ -19,9 +20,7 @@ from handlers.adapters.dynamodb import (
     Sleep,
     cancellations,
     patiently,
-    plain,
     read,
-    typed,
     update,
 )
 from handlers.adapters.orders import failure, snapshot
@@ -31,7 +30,6 @@ from handlers.domain.checkout import CURRENCY
 from handlers.domain.clock import Clock, timestamp, utc_now
 
 _MARGIN = timedelta(minutes=15)
-_PAUSE = 0.05  # before the keys are asked for that DynamoDB had no capacity for
 _PENDING = {
     "State": "PENDING",
     "OrderStatus": "Pending",
@@ -74,8 +72,7 @@ class Carts:
 
     def catalogue(self, items: list[str]) -> dict[str, Row]:
         """The items' Inventory rows as they stand, as far as there are any."""
-        keys = [typed({"ProductId": item}) for item in items]
-        return {row["ProductId"]: row for row in self._rows(keys)}
+        return Catalogue(self.client, self.tables.inventory, self.sleep).rows(items)
 
     def open(self, attempt: Attempt, prices: Prices) -> None:
         """Locks the cart, reserves the stock and writes the PENDING order, unless rows changed."""
@@ -111,16 +108,6 @@ class Carts:
             {":failed": FAILED, ":open": OPEN, ":order": order_id},
             "#OrderId = :order AND #Status = :open",
         )
-
-    def _rows(self, keys: list[dict[str, Any]]) -> Iterator[Row]:
-        """One BatchGetItem takes 100 keys, more than a checkout has items."""
-        table = self.tables.inventory
-        wanted = {table: {"Keys": keys, "ConsistentRead": True}}
-        while wanted:
-            answer = self.client.batch_get_item(RequestItems=wanted)
-            yield from (plain(item) for item in answer["Responses"].get(table, ()))
-            wanted = answer.get("UnprocessedKeys")
-            self.sleep(_PAUSE if wanted else 0)
 
     def _order(self, attempt: Attempt, prices: Prices) -> Row:
         """The order's row without its state."""

@@ -19,11 +19,13 @@ class Execution:
             longer knows the execution (it forgets one 90 days after its end).
         input: what it was started with; empty when GONE.
         error: the error it ended with, if it has one.
+        cause: the sentence to that error, if it has one.
     """
 
     status: str
     input: dict[str, Any]
-    error: str | None
+    error: str | None = None
+    cause: str | None = None
 
     @property
     def may_still_act(self) -> bool:
@@ -44,8 +46,9 @@ class Executions:
         except ClientError as error:
             if code(error) != "ExecutionDoesNotExist":
                 raise
-            return Execution("GONE", {}, None)
-        return Execution(found["status"], document(found.get("input", "{}")), found.get("error"))
+            return Execution("GONE", {})
+        given = document(found.get("input", "{}"))
+        return Execution(found["status"], given, found.get("error"), found.get("cause"))
 
 
 def document(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from handlers.domain.outcomes import FAILED
 from handlers.domain.payments import Voided
 from handlers.domain.ports import Reviews, Row, Stock
 from handlers.domain.services import PaymentCancellation
+from handlers.domain.statuses import payment_status
 
 STEP = "FailCheckout"
 
@@ -118,7 +119,8 @@ class CheckoutFailure:
         if errors:
             self.call_human(row, row["Cause"])
             self.reviews.note_done(order_id, STEP, f"not undone: {', '.join(errors)}")
-        settled = self.orders.settle(order_id, _payment_status(voided), not errors)
+        status = payment_status(row, voided[0]) if voided else None
+        settled = self.orders.settle(order_id, status, not errors)
         return Failed(settled, tuple(errors), tuple(errors.values()))
 
 
@@ -135,10 +137,3 @@ def _errors(parts: Mapping[str, Callable[[], object]]) -> Iterator[tuple[str, Ex
             undo()
         except Exception as error:
             yield name, error
-
-
-def _payment_status(voided: list[Voided]) -> str | None:
-    """The order's PaymentStatus after the cancellation; unknown when that failed."""
-    if not voided:
-        return None
-    return "Refunded" if voided[0] == "REFUNDED" else "Unsuccessful"

@@ -13,7 +13,13 @@ from handlers.domain.errors import BadInput, InvalidOrder
 from handlers.domain.json_text import exact
 from handlers.domain.outcomes import FAILED
 from handlers.domain.ports import Row
-from handlers.domain.recovery import EndedExecution, Verdict, cause, told_by_machine
+from handlers.domain.recovery import (
+    EndedExecution,
+    Verdict,
+    cause,
+    tell_support,
+    told_by_machine,
+)
 from handlers.domain.telling import Telling
 
 
@@ -79,9 +85,9 @@ class CheckoutRecovery:
 
     def _compensate(self, row: Row, ended: EndedExecution, why: Refusal) -> None:
         told = told_by_machine(ended, row)
-        review = self.failure.call_human(row, why.cause)
         if not told:
-            self.telling.review(row, STEP, review, why.cause)
+            review = self.failure.call_human(row, why.cause)
+            tell_support(self.telling, ended, row, STEP, review)
         failed = self.failure.undo(row)
         if failed.errors:
             raise failed.errors[0]

@@ -30,13 +30,13 @@ _DOING = {
     Stage.RECORD: "recording the payment",
     Stage.CONFIRM: "confirming the order",
 }
-# Until the machine has recorded the payment, it has none; later, the row says how it went.
+# Whoever comes to the record was told of a success; from shipping on, the row says so itself.
 _UNPAID = {"PaymentStatus": "Unsuccessful"}
 _UNSHIPPED = {"ShippingStatus": "Unsuccessful"}
 _STATUSES: Mapping[Stage, Mapping[str, str]] = {
     Stage.CREATE: _UNPAID,
     Stage.PAYMENT: _UNPAID,
-    Stage.RECORD: {},
+    Stage.RECORD: {"PaymentStatus": "Successful"},
     Stage.SHIPPING: _UNSHIPPED,
     Stage.CONFIRM: _UNSHIPPED,
 }

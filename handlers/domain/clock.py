@@ -23,3 +23,14 @@ def timestamp(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("the time has no time zone; give one, such as datetime.now(UTC)")
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The time that a `timestamp` tells.
+
+    Raises:
+        ValueError: it is no time in ISO 8601 with a time zone.
+    """
+    at = datetime.fromisoformat(text)
+    timestamp(at)
+    return at

@@ -21,3 +21,12 @@ def mail_address(reader: Reader, name: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise BadInput(reader.at(name), "must be a mail address such as a@example.com")
     return address
+
+
+def optional_mail_address(reader: Reader, name: str) -> str | None:
+    """The mail address in a field; None when it is not given.
+
+    Raises:
+        BadInput: it is not of the form of one.
+    """
+    return None if reader.fields.get(name) is None else mail_address(reader, name)

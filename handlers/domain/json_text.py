@@ -17,16 +17,16 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
 _MAX_DIGITS = 40
 
 
-def loads(text: bytes | str) -> Any:
+def loads(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
     """A JSON document (RFC 8259) with every fraction as a Decimal.
 
     Raises:
-        BadInput: not UTF-8, over 64 KiB, not JSON, NaN or Infinity, a key given twice, nested too
+        BadInput: not UTF-8, too large, not JSON, NaN or Infinity, a key given twice, nested too
             deeply, or a number of absurd length.
     """
-    decoded = _decoded(text)
-    if _depth(decoded) > MAX_DEPTH:
-        raise BadInput(_WHOLE, f"must not be nested deeper than {MAX_DEPTH}")
+    decoded = _decoded(text, max_bytes)
+    if _depth(decoded) > max_depth:
+        raise BadInput(_WHOLE, f"must not be nested deeper than {max_depth}")
     try:
         return json.loads(
             decoded,
@@ -53,11 +53,11 @@ def exact(value: Any) -> Any:
     return [exact(part) for part in value] if isinstance(value, list) else value
 
 
-def _decoded(text: bytes | str) -> str:
+def _decoded(text: bytes | str, max_bytes: int) -> str:
     try:
         encoded = text.encode() if isinstance(text, str) else text
-        if len(encoded) > MAX_BYTES:
-            raise BadInput(_WHOLE, f"must be at most {MAX_BYTES} bytes")
+        if len(encoded) > max_bytes:
+            raise BadInput(_WHOLE, f"must be at most {max_bytes} bytes")
         return encoded.decode("utf-8-sig")
     except UnicodeError:
         raise BadInput(_WHOLE, "must be UTF-8 text") from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers.domain.cards import Card
 from handlers.domain.clock import timestamp
-from handlers.domain.contact import mail_address
+from handlers.domain.contact import optional_mail_address
 from handlers.domain.currencies import DIGITS
 from handlers.domain.errors import BadInput
 from handlers.domain.money import major_units
@@ -60,15 +60,15 @@ def parse_order(document: Any) -> OrderRequest:
         BadInput: naming the field and what is wrong with it, never showing card data.
     """
     order = Reader.of(document, "", _ORDER)
-    currency = _currency(order)
+    currency = parse_currency(order)
     items = parse_items(order, currency)
     return OrderRequest(
         customer_id=order.safe_text("customerId", 128),
-        email=_email(order),
+        email=optional_mail_address(order, "email"),
         address=order.optional_text("address", 500),
         currency=currency,
         items=items,
-        total=_total(order, items, currency),
+        total=require_sum(parse_amount(order, "orderTotal", currency), items, currency),
         means=parse_payment_details(order.required("paymentDetails"), "paymentDetails"),
     )
 
@@ -108,7 +108,12 @@ def _line(item: Item) -> dict[str, Any]:
     return {**line, "itemDescription": item.description}
 
 
-def _currency(order: Reader) -> str:
+def parse_currency(order: Reader) -> str:
+    """The currency of an order, USD where none is given.
+
+    Raises:
+        BadInput: it is no currency's code.
+    """
     code = order.fields.get("currency")
     if code is None:
         return "USD"
@@ -117,12 +122,12 @@ def _currency(order: Reader) -> str:
     return code
 
 
-def _email(order: Reader) -> str | None:
-    return None if order.fields.get("email") is None else mail_address(order, "email")
+def require_sum(total: int, items: tuple[Item, ...], currency: str) -> int:
+    """The total, in minor units, if it is the sum of the items.
 
-
-def _total(order: Reader, items: tuple[Item, ...], currency: str) -> int:
-    total = parse_amount(order, "orderTotal", currency)
+    Raises:
+        BadInput: it is another.
+    """
     added = sum(item.price * item.quantity for item in items)
     if total != added:
         said, found = major_units(total, currency), major_units(added, currency)

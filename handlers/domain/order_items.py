@@ -1,6 +1,8 @@
 """The lines of an order request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.domain.errors import BadInput
 from handlers.domain.money import BadAmount, minor_units
@@ -29,22 +31,38 @@ def parse_items(order: Reader, currency: str) -> tuple[Item, ...]:
         BadInput: naming the line's field and what is wrong with it.
     """
     lines = order.nested("orderContents", ("items",)).required("items")
+    return parse_lines(
+        lines, "orderContents.items", lambda line: parse_amount(line, "price", currency)
+    )
+
+
+def parse_lines(lines: Any, path: str, price: Callable[[Reader], int]) -> tuple[Item, ...]:
+    """An order's lines, each item once.
+
+    Args:
+        lines: the list of them.
+        path: where it stands in the document, for complaints.
+        price: reads a line's price, in minor units.
+
+    Raises:
+        BadInput: naming the line's field and what is wrong with it.
+    """
     if not isinstance(lines, list) or not 1 <= len(lines) <= MAX_ITEMS:
-        raise BadInput("orderContents.items", f"must be a list of 1 to {MAX_ITEMS} items")
+        raise BadInput(path, f"must be a list of 1 to {MAX_ITEMS} items")
     items: dict[str, Item] = {}
     for place, line in enumerate(lines):
-        reader = Reader.of(line, f"orderContents.items[{place}]", _ITEM)
-        item = _item(reader, currency)
+        reader = Reader.of(line, f"{path}[{place}]", _ITEM)
+        item = _item(reader, price(reader))
         if item.item_id in items:
             raise BadInput(reader.at("itemId"), "must not be ordered twice; add up the quantities")
         items[item.item_id] = item
     return tuple(items.values())
 
 
-def _item(line: Reader, currency: str) -> Item:
+def _item(line: Reader, price: int) -> Item:
     return Item(
         item_id=line.safe_text("itemId", 128),
-        price=parse_amount(line, "price", currency),
+        price=price,
         quantity=_quantity(line),
         description=line.optional_text("itemDescription", 256),
     )

@@ -10,16 +10,21 @@ from typing import Any
 PROCESSED = "PROCESSED"
 FAILED = "FAILED"
 PENDING = "PENDING"
+CANCELLED = "CANCELLED"
 
-_DONE = (PROCESSED, "FULFILLED", "REFUNDED", "CANCELLED")
+_DONE = (PROCESSED, "FULFILLED", "REFUNDED")
 _STATES_TOLD_AS = {
     "OrderRejected": (FAILED,),
     "PaymentFailed": (FAILED,),
     "ShippingFailed": (FAILED,),
     "OrderProcessed": _DONE,
     "OrderConfirmed": _DONE,
+    "OrderCancelled": (CANCELLED,),
 }
 _REASONS_TOLD = ("PaymentFailed", "ShippingFailed")
+
+REVIEW = "ManualReviewRequired"
+"""The type of the event that calls a human."""
 
 OUTCOMES = tuple(_STATES_TOLD_AS)
 """The types of the events that tell an order's outcome."""
@@ -47,14 +52,22 @@ def outcome(row: Mapping[str, Any]) -> str | None:
     if row["State"] == FAILED:
         reason: str = row.get("Reason", "")
         return reason if reason in _REASONS_TOLD else "OrderRejected"
+    if row["State"] == CANCELLED:
+        return "OrderCancelled"
     if row["State"] in _DONE:
         return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
     return None
 
 
-def review_event(row: Mapping[str, Any], cause: str) -> Event:
-    """The call for a human to look at an order, for the reason that `cause` gives."""
-    return Event("ManualReviewRequired", {**_detail(row), "cause": cause})
+def review_event(row: Mapping[str, Any], step: str, cause: str) -> Event:
+    """The call for a human to look at an order.
+
+    Args:
+        row: the order's row; one with only an OrderId will do.
+        step: what failed, which with the order's id is the key of the review.
+        cause: why, a sentence.
+    """
+    return Event(REVIEW, {**_detail(row), "step": step, "cause": cause})
 
 
 def states_told_as(detail_type: str) -> tuple[str, ...]:

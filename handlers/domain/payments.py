@@ -27,12 +27,8 @@ class Payment:
     last4: str
 
 
-class PaymentGateway(Protocol):
-    """A gateway that holds, captures and gives back money. Amounts are in minor units.
-
-    Any operation may raise PaymentGatewayUnavailable; its effect is then unsure, and the same
-    call again is safe.
-    """
+class Vault(Protocol):
+    """The part of a gateway that keeps cards."""
 
     def tokenize(self, card: Card) -> Payment:
         """Puts a card into the vault, whether or not it is any good."""
@@ -41,6 +37,14 @@ class PaymentGateway(Protocol):
     def look_up(self, token: str) -> Payment:
         """Tells what a token stands for; an unknown one is told apart only by `authorize`."""
         ...
+
+
+class PaymentGateway(Vault, Protocol):
+    """A gateway that holds, captures and gives back money. Amounts are in minor units.
+
+    Any operation may raise PaymentGatewayUnavailable; its effect is then unsure, and the same
+    call again is safe.
+    """
 
     def authorize(self, order_id: str, amount: int, currency: str, token: str) -> str:
         """Holds the order's amount and returns the authorization's id.
@@ -69,3 +73,12 @@ class PaymentGateway(Protocol):
         A capture is refunded, a hold is voided; with neither, only the refusal is left behind.
         """
         ...
+
+
+def exchanged(means: Card | str, vault: Vault) -> Payment:
+    """What stands for a card, or for a token, from now on; the number goes no further.
+
+    Raises:
+        PaymentGatewayUnavailable: the card could not be kept; the same call again is safe.
+    """
+    return vault.tokenize(means) if isinstance(means, Card) else vault.look_up(means)

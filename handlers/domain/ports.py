@@ -39,12 +39,12 @@ class Reviews(Protocol):
         """Asks for a review, or finds it asked for; returns its row."""
         ...
 
-    def mark_told(self, order_id: str, step: str) -> None:
-        """Notes that humans were told."""
+    def mark_told(self, order_id: str, step: str) -> bool:
+        """Notes that humans were told; False when there is no such review."""
         ...
 
     def note_done(self, order_id: str, step: str, done: str) -> None:
-        """Notes what was done."""
+        """Notes what was done on a review, if there is one."""
         ...
 
 

@@ -8,7 +8,7 @@ The fence comes first: once the order is FAILED, no record of success that lands
 An order that was recorded as a success before the fence stands, and nothing of it is undone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,8 @@ from handlers.domain.ports import Events, Orders, Reviews, Row, Stock
 from handlers.domain.telling import Telling
 
 STEP = "Recovery"
+SUPPORT_TOLD = "; support was told"
+"""How a machine ends its cause when it called a human about what it leaves to a recovery."""
 
 
 class Verdict(StrEnum):
@@ -39,12 +41,14 @@ class EndedExecution:
         arn: the execution's ARN.
         status: FAILED, TIMED_OUT or ABORTED, or GONE when nobody knows it any more.
         error: the error it ended with, if it has one.
+        cause: the sentence to that error, if it has one.
     """
 
     order: Mapping[str, Any]
     arn: str
     status: str
     error: str | None = None
+    cause: str | None = None
 
     @property
     def order_id(self) -> str:
@@ -96,17 +100,18 @@ class Recovery:
     def _compensate(self, ended: EndedExecution, row: Row) -> None:
         telling = Telling(self.orders, self.reviews, self.events)
         told = told_by_machine(ended, row)
-        review = self.reviews.open(ended.order_id, STEP, cause(ended), _TO_DO)
         if not told:
-            telling.review(row, STEP, review, cause(ended))
-        result = self.payments.void(ended.order_id)
-        released = self.stock.release(ended.order_id)
-        self.reviews.note_done(ended.order_id, STEP, _done(result, released))
+            review = self.reviews.open(ended.order_id, STEP, cause(ended), _TO_DO)
+            tell_support(telling, ended, row, STEP, review)
+        done = _done(self.payments.void(ended.order_id), self.stock.release(ended.order_id))
+        for step in (STEP, *_COMPENSATIONS):
+            self.reviews.note_done(ended.order_id, step, done)
         self.orders.close(ended.order_id)
         if not told:
             telling.outcome(row)
 
 
+_COMPENSATIONS = ("VoidPayment", "ReleaseStock")  # what the machine asks for when they fail
 _TO_DO = (
     "find out why the execution ended; if Done is missing, void or refund the payment"
     " and release the stock by order id"
@@ -116,16 +121,33 @@ _TO_DO = (
 def told_by_machine(ended: EndedExecution, row: Row) -> bool:
     """Whether the machine recorded the refusal and came to its end, having told everyone.
 
-    If one of its messages was lost, the republisher finds the row without PublishedAt.
+    It then ends with the reason and the very cause that it recorded; where it did not learn that
+    its record was written, it ends with another cause. If one of its messages was lost, the
+    republisher finds the rows that are still untold.
     """
     own = row.get("ExecutionArn") == ended.arn and "RecoveredFrom" not in row
-    return own and row.get("Reason") == ended.error
+    return own and (row.get("Reason"), row.get("Cause")) == (ended.error, ended.cause)
+
+
+def tell_support(telling: Telling, ended: EndedExecution, row: Row, step: str, review: Row) -> None:
+    """Calls a human for a recovery, unless the machine or an earlier delivery did so."""
+    if (ended.cause or "").endswith(SUPPORT_TOLD):
+        telling.reviews.mark_told(row["OrderId"], step)
+    else:
+        telling.review(row, step, review, cause(ended))
 
 
 def cause(ended: EndedExecution) -> str:
     """Why an order failed of which only its execution's end is known."""
-    error = f": {ended.error}" if ended.error else ""
-    return f"the execution ended {ended.status}{error}"
+    return ": ".join([f"the execution ended {ended.status}", *_words(ended)])
+
+
+def _words(ended: EndedExecution) -> Iterator[str]:
+    """What the execution said; the causes of Step Functions' own errors may quote its input."""
+    if ended.error:
+        yield ended.error
+    if ended.error and ended.cause and not ended.error.startswith("States."):
+        yield ended.cause.removesuffix(SUPPORT_TOLD)
 
 
 def _done(payment: str, released: bool) -> str:

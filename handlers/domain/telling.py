@@ -17,7 +17,7 @@ class Telling:
     def review(self, row: Row, step: str, review: Row, cause: str) -> None:
         """Calls a human to look at an order, unless the review's row says that one was called."""
         if "PublishedAt" not in review:
-            self.events.publish(review_event(row, cause))
+            self.events.publish(review_event(row, step, cause))
             self.reviews.mark_told(row["OrderId"], step)
 
     def outcome(self, row: Row) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from local import evidence
 from local.history import journey, read_history
-from local.runner import await_end
 from local.stack import Stack
+from local.waiting import await_end
 
 
 def put_stock(stack: Stack, on_hand: int = 100) -> None:
@@ -59,6 +59,15 @@ def age(stack: Stack, order_id: str) -> None:
         TableName=stack.table("CustomerOrders"),
         Key={"OrderId": {"S": order_id}},
         UpdateExpression="SET UpdatedAt = :then",
+        ExpressionAttributeValues={":then": {"S": "2020-01-01T00:00:00.000Z"}},
+    )
+
+
+def age_review(stack: Stack, review: dict[str, Any]) -> None:
+    stack.cloud.client("dynamodb").update_item(
+        TableName=stack.table("ManualReview"),
+        Key={name: {"S": review[name]} for name in ("OrderId", "Step")},
+        UpdateExpression="SET CreatedAt = :then",
         ExpressionAttributeValues={":then": {"S": "2020-01-01T00:00:00.000Z"}},
     )
 

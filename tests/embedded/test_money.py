@@ -12,7 +12,7 @@ from local.runner import Runner
 from local.scenario import Fault
 from local.settling import settle
 from local.stack import Stack
-from tests.embedded.helpers import age, finish, invoke, put_stock
+from tests.embedded.helpers import age, age_review, finish, invoke, put_stock
 
 TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
 UNDONE: tuple[list[str], ...] = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
@@ -35,8 +35,10 @@ def test_an_error_before_the_record_undoes_everything_or_the_record_stands(
     result = runner.run(orders.scenario(Fault(state, error, when)))
 
     assert result.order is not None
-    recorded = state == "RecordOrder" and when == "after"
-    if recorded:
+    found = (state, when) == ("RecordOrder", "after") or (
+        (state, error, when) == ("ReserveStock", "States.Timeout", "after")
+    )
+    if found:  # the record stands, or the next attempt meets the reservation of the first
         assert result.status == "SUCCEEDED"
         assert operations(result) == ["authorize", "capture"]
         assert told(result) == ["OrderProcessed"]
@@ -100,26 +102,60 @@ def test_a_compensation_that_fails_calls_a_human_and_is_finished_by_the_reconcil
     broken = Fault("CapturePayment", "States.Timeout", "after")
     result = runner.run(orders.scenario(broken, Fault(state, "States.Timeout")))
 
-    assert result.manualReview
+    (review,) = result.manualReview
+    assert (review["Step"], review["Done"]) == (state, "payment: refunded; stock: released")
     assert operations(result) == ["authorize", "capture", "refund"]
     assert result.stock["item-1"] == {"onHand": 1_000_000, "reserved": 0}
     assert result.order is not None
     assert result.order["Compensated"] is True
-    assert told(result).count("OrderRejected") == 1
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
 def test_a_refusal_that_cannot_be_recorded_is_finished_by_the_reconciler(
-    runner: Runner, orders: Any
+    runner: Runner, orders: Any, when: str
 ) -> None:
-    fault = Fault("RecordRefusal", "DynamoDB.InternalServerError")
+    """Nobody knows then whether it was recorded; each is told once all the same."""
+    fault = Fault("RecordRefusal", "DynamoDB.InternalServerError", when)
     result = runner.run(orders.scenario(fault, stock={"item-1": 0}))
 
     assert result.status == "FAILED"
     assert result.order is not None
     assert result.order["State"] == "FAILED"
     assert operations(result) == ["authorize", "void"]
-    assert "ManualReviewRequired" in told(result)
-    assert told(result).count("OrderRejected") == 1
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+    assert result.order["Reason"] == ("ProcessingError" if when == "before" else "OutOfStock")
+    (review,) = result.manualReview
+    assert "Untold" not in review
+
+
+def test_a_technical_refusal_whose_record_was_never_confirmed_is_told_too(
+    runner: Runner, orders: Any
+) -> None:
+    """The execution then ends with the very error that the row has as its reason."""
+    broken = Fault("CapturePayment", "Lambda.Unknown")
+    unsure = Fault("RecordRefusal", "States.Timeout", "after")
+    result = runner.run(orders.scenario(broken, unsure))
+
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+    assert len(result.emails) == 1
+
+
+def test_a_call_for_a_human_that_nobody_heard_is_left_to_the_republisher(
+    runner: Runner, orders: Any, stack: Stack
+) -> None:
+    broken = Fault("CapturePayment", "Lambda.Unknown")
+    result = runner.run(orders.scenario(broken, Fault("RequestManualReview", "States.Timeout")))
+
+    assert told(result) == ["OrderRejected"]
+    (review,) = result.manualReview
+    assert review["Untold"] == "yes"
+    age_review(stack, review)
+    invoke(stack, "republish-outcomes")
+    settle(stack.cloud, stack.queues)
+    (review,) = evidence.manual_review(stack, review["OrderId"])
+    assert "Untold" not in review
+    assert review["PublishedAt"]
 
 
 def test_more_orders_than_pieces_never_sell_a_piece_twice(stack: Stack, orders: Any) -> None:

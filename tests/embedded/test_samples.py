@@ -6,7 +6,7 @@ import pytest
 
 from local.machines import task_states
 from local.runner import Runner
-from local.scenario import read_scenario
+from local.scenario_files import read_scenario
 from local.stack import ROOT
 
 SAMPLES = sorted((ROOT / "samples").glob("*/*.json"))

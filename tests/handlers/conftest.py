@@ -10,10 +10,11 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from handlers import callback_secret, checkout_wiring, notify_user, wiring
+from handlers import callback_secret, checkout_wiring, intake_wiring, notify_user, wiring
 from handlers.adapters import aws
 from handlers.observability import logger
 from tests.handlers.bus import Bus, make_bus
+from tests.handlers.placing import Store
 
 TABLES: dict[str, tuple[str, ...]] = {
     "CustomerOrders": ("OrderId",),
@@ -24,10 +25,17 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Carts": ("CartId",),
     "PendingCallbacks": ("OrderId", "Step"),
     "Notifications": ("EventKey",),
+    "CustomerPaymentSession": ("SessionId",),
+    "IdempotencyKeys": ("IdempotencyKey",),
 }
-INDEXES = {
-    "CustomerOrders": ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
-    "Reservations": ("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),
+INDEXES: dict[str, tuple[tuple[str, tuple[str, str], tuple[str, str]], ...]] = {
+    "CustomerOrders": (
+        ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
+        ("CustomerOrderHistory", ("CustomerId", "S"), ("CreatedAt", "S")),
+        ("WaitingOrders", ("Waiting", "S"), ("UpdatedAt", "S")),
+    ),
+    "ManualReview": (("UntoldReviews", ("Untold", "S"), ("CreatedAt", "S")),),
+    "Reservations": (("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),),
 }
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -48,12 +56,16 @@ ENVIRONMENT = {
     "SERVICE_REQUESTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/requests",
     "CALLBACK_URL": "https://api.example.com",
     "MAIL_SENDER": "orders@example.com",
+    "SESSIONS_TABLE": "CustomerPaymentSession",
+    "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+    "PURCHASE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/purchases",
+    "ORDER_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:orders",
     "POWERTOOLS_SERVICE_NAME": "tests",
 }
 
 CACHED = [
     made
-    for module in (wiring, checkout_wiring, notify_user, callback_secret)
+    for module in (wiring, checkout_wiring, intake_wiring, notify_user, callback_secret)
     for made in vars(module).values()
     if hasattr(made, "cache_clear") and made.__module__ == module.__name__
 ]
@@ -100,14 +112,11 @@ def dynamodb(account: None) -> Any:
 def _schema(table: str, keys: tuple[str, ...]) -> dict[str, Any]:
     types = dict.fromkeys(keys, "S")
     schema: dict[str, Any] = {"KeySchema": _keys(*keys)}
-    if table in INDEXES:
-        index, *columns = INDEXES[table]
+    for index, *columns in INDEXES.get(table, ()):
         types |= dict(columns)
         by = _keys(*(name for name, _ in columns))
-        everything = {"ProjectionType": "ALL"}
-        schema["GlobalSecondaryIndexes"] = [
-            {"IndexName": index, "KeySchema": by, "Projection": everything}
-        ]
+        projected = {"IndexName": index, "KeySchema": by, "Projection": {"ProjectionType": "ALL"}}
+        schema.setdefault("GlobalSecondaryIndexes", []).append(projected)
     schema["AttributeDefinitions"] = [
         {"AttributeName": name, "AttributeType": kind} for name, kind in types.items()
     ]
@@ -119,6 +128,14 @@ def _keys(*names: str) -> list[dict[str, str]]:
         {"AttributeName": name, "KeyType": kind}
         for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
     ]
+
+
+@pytest.fixture
+def store(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A shop with a catalogue, and its queue of purchases."""
+    made = Store(dynamodb)
+    monkeypatch.setenv("PURCHASE_QUEUE_URL", made.queue)
+    return made
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class World:
 
     fuse: Fuse = field(default_factory=Fuse)
     row: dict[str, Any] | None = None
-    review: dict[str, Any] = field(default_factory=dict)
+    reviews: dict[str, dict[str, Any]] = field(default_factory=dict)
     account: Account = field(default_factory=lambda: Account("o-1"))
     reservation: str | None = None
     published: list[Event] = field(default_factory=list)
@@ -73,9 +73,9 @@ class World:
 
     def open(self, order_id: str, step: str, failed: str, to_do: str) -> Mapping[str, Any]:
         self.fuse.step()
-        self.review = {"Failed": failed, "ToDo": to_do} | self.review
+        self.reviews.setdefault(step, {"Failed": failed, "ToDo": to_do, "Untold": "yes"})
         self.fuse.step()
-        return dict(self.review)
+        return dict(self.reviews[step])
 
     def mark_published(self, order_id: str, detail_type: str) -> bool:
         self.fuse.step()
@@ -84,14 +84,17 @@ class World:
         self.fuse.step()
         return True
 
-    def mark_told(self, order_id: str, step: str) -> None:
+    def mark_told(self, order_id: str, step: str) -> bool:
         self.fuse.step()
-        self.review["PublishedAt"] = AT
+        self.reviews[step]["PublishedAt"] = AT
+        self.reviews[step].pop("Untold", None)
         self.fuse.step()
+        return True
 
     def note_done(self, order_id: str, step: str, done: str) -> None:
         self.fuse.step()
-        self.review["Done"] = done
+        if step in self.reviews:
+            self.reviews[step]["Done"] = done
         self.fuse.step()
 
     def release(self, order_id: str) -> bool:
@@ -126,6 +129,11 @@ class World:
         self.account = ledger.void(self.account, AT)
         self.fuse.step()
         return ledger.voided(self.account)
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """What a recovery asked humans to look at."""
+        return self.reviews.get("Recovery", {})
 
     def told(self) -> list[str]:
         """The types of the events on the bus, in order."""

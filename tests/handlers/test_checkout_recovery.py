@@ -9,11 +9,12 @@ from handlers.domain.checkout import order_id
 from handlers.domain.checkout_refusals import Stage, refusal
 from handlers.domain.errors import PaymentGatewayUnavailable
 from handlers.domain.payments import Voided
-from handlers.domain.recovery import EndedExecution, Verdict
+from handlers.domain.recovery import SUPPORT_TOLD, EndedExecution, Verdict
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.fakes import Crash, Fuse
 
 TIMED_OUT = EndedExecution(DOCUMENT, EXECUTION, "TIMED_OUT")
+REFUSED = EndedExecution(DOCUMENT, EXECUTION, "FAILED", "ShippingFailed", "no van")
 PAID = refusal(Stage.SHIPPING, "ShippingFailed", "no van")
 
 
@@ -62,17 +63,31 @@ def test_an_order_that_was_confirmed_stands(shop: Shop) -> None:
 
 def test_what_the_machine_finished_is_left_alone(shop: Shop) -> None:
     shop.failure.fail({"orderId": ORDER_ID}, PAID)
-    ended = EndedExecution(DOCUMENT, EXECUTION, "FAILED", "ShippingFailed")
-    assert shop.recovery.reconcile(ended) is Verdict.COMPENSATED_BEFORE
+    assert shop.recovery.reconcile(REFUSED) is Verdict.COMPENSATED_BEFORE
     assert shop.bus.types == []
 
 
 def test_what_the_machine_told_but_could_not_undo_is_undone_and_not_told_again(shop: Shop) -> None:
     shop.orders.fail({"orderId": ORDER_ID}, PAID.columns)
-    ended = EndedExecution(DOCUMENT, EXECUTION, "FAILED", "ShippingFailed")
-    assert shop.recovery.reconcile(ended) is Verdict.COMPENSATED
+    assert shop.recovery.reconcile(REFUSED) is Verdict.COMPENSATED
     assert_undone(shop)
     assert (shop.row()["Reason"], shop.bus.types) == ("ShippingFailed", [])
+
+
+def test_what_the_machine_did_not_learn_that_it_recorded_is_told(shop: Shop) -> None:
+    shop.orders.fail({"orderId": ORDER_ID}, PAID.columns)
+    ended = EndedExecution(DOCUMENT, EXECUTION, "FAILED", "ShippingFailed", "no answer")
+    shop.recovery.reconcile(ended)
+    assert shop.bus.types == ["ManualReviewRequired", "ShippingFailed"]
+
+
+def test_support_that_the_machine_told_is_not_told_again(shop: Shop) -> None:
+    said = f"it could not be recorded{SUPPORT_TOLD}"
+    ended = EndedExecution(DOCUMENT, EXECUTION, "FAILED", "ProcessingError", said)
+    shop.recovery.reconcile(ended)
+    assert shop.bus.types == ["OrderRejected"]
+    assert "Untold" not in shop.review()
+    assert shop.review()["Done"] == "everything was undone"
 
 
 def test_a_failure_that_the_machine_recorded_and_never_told_is_told_by_its_reason(

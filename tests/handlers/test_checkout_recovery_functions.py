@@ -19,7 +19,7 @@ LONG_AGO = "2026-01-01T00:00:00.000Z"
 
 
 def ended(arn: str, **more: Any) -> dict[str, Any]:
-    detail = {"executionArn": arn, "status": "TIMED_OUT", "error": None, **more}
+    detail = {"executionArn": arn, "status": "TIMED_OUT", "error": None, "cause": None, **more}
     return bus_event(ENDED, **{"input": json.dumps(DOCUMENT), **detail})
 
 
@@ -96,12 +96,12 @@ def test_a_checkouts_outcome_that_nobody_saw_is_told_again_by_its_own_name(
     columns: dict[str, Any], detail_type: str, shop: Shop, told: Bus, context: LambdaContext
 ) -> None:
     shop.set(**columns, Unpublished="yes", UpdatedAt=LONG_AGO)
-    assert republish_outcomes({}, context) == {"outcomes": 1}
+    assert republish_outcomes({}, context) == {"rows": 1}
     ((name, detail),) = told.told()
     assert (name, detail["orderId"], detail["customerId"]) == (detail_type, ORDER_ID, CART)
     assert (detail["orderTotal"], detail["currency"]) == (127, "USD")
     assert set(detail) <= {"orderId", "customerId", "orderTotal", "currency", "reason", "cause"}
-    assert republish_outcomes({}, context) == {"outcomes": 0}
+    assert republish_outcomes({}, context) == {"rows": 0}
 
 
 @pytest.mark.parametrize(("columns", "detail_type"), CHECKOUTS)

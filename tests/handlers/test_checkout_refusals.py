@@ -77,11 +77,13 @@ def test_a_long_cause_is_cut() -> None:
     ("stage", "statuses"),
     [
         (Stage.PAYMENT, {"PaymentStatus": "Unsuccessful"}),
-        (Stage.RECORD, {}),
+        (Stage.RECORD, {"PaymentStatus": "Successful"}),
         (Stage.SHIPPING, {"ShippingStatus": "Unsuccessful"}),
     ],
 )
-def test_the_statuses_say_what_did_not_happen(stage: Stage, statuses: dict[str, str]) -> None:
+def test_the_statuses_say_what_did_and_what_did_not_happen(
+    stage: Stage, statuses: dict[str, str]
+) -> None:
     always = {"Reason", "Cause", "OrderStatus"}
     columns = refusal(stage, "X", OWN).columns
     assert {name: columns[name] for name in columns if name not in always} == statuses

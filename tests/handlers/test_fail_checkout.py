@@ -97,6 +97,30 @@ def test_an_order_that_cannot_be_shipped_is_refunded(shop: Shop, context: Lambda
     assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Refunded", "Unsuccessful")
 
 
+@pytest.mark.parametrize(("stage", "recorded"), [("record", "Pending"), ("shipping", "Successful")])
+def test_a_payment_that_was_reported_is_refunded_though_its_service_finds_none(
+    stage: str, recorded: str, shop: Shop, context: LambdaContext
+) -> None:
+    """As when somebody plays the payment service by hand and takes no money."""
+    shop.set(PaymentStatus=recorded)
+    answer = handler(payload(stage, "Some.Error"), context)
+    assert answer["refunded"]
+    assert shop.operations() == []
+    assert shop.row()["PaymentStatus"] == "Refunded"
+
+
+def test_a_refund_that_was_noted_stays_so_when_another_part_is_undone_later(shop: Shop) -> None:
+    shop.paid()
+    shop.set(PaymentStatus="Successful")
+    shop.put("Inventory", ProductId="Orange", OnHand=9, Reserved=0)
+    first = shop.failure.fail({"orderId": ORDER_ID}, UNSHIPPED)
+    assert first.uncompensated == ("ReleaseStock",)
+    shop.put("Inventory", ProductId="Orange", OnHand=9, Reserved=1)
+    shop.failure.fail({"orderId": ORDER_ID}, UNSHIPPED)
+    assert shop.row()["PaymentStatus"] == "Refunded"
+    assert_undone(shop)
+
+
 @pytest.mark.parametrize("stage", ["record", "confirm"])
 def test_a_technical_error_is_reviewed(stage: str, shop: Shop, context: LambdaContext) -> None:
     shop.paid()

@@ -156,7 +156,9 @@ def test_a_message_that_fails_is_logged_without_what_it_holds(
     dynamodb: Any, context: LambdaContext, log: StringIO
 ) -> None:
     order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
-    ended = bus_event("X", executionArn="arn", status="FAILED", error=None, input=str(order))
+    ended = bus_event(
+        "X", executionArn="arn", status="FAILED", error=None, cause=None, input=str(order)
+    )
     reconcile_order.handler(batch(ended), context)
     assert "message failed" in log.getvalue()
     assert_private(log.getvalue())

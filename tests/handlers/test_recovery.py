@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from handlers.domain.errors import PaymentVoided
-from handlers.domain.recovery import EndedExecution, Recovery, Verdict
+from handlers.domain.recovery import SUPPORT_TOLD, EndedExecution, Recovery, Verdict
 from tests.handlers.fakes import AT, Crash, Fuse, World
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:orders:o-1"
 ORDER = {"orderId": "o-1", "customerId": "c-1", "orderTotal": 500, "currency": "USD"}
 TIMED_OUT = EndedExecution(ORDER, ARN, "TIMED_OUT")
-STEPS = 20
+REFUSED = EndedExecution(ORDER, ARN, "FAILED", "OutOfStock", "not enough of it")
+STEPS = 24
 
 
 def recovery(world: World) -> Recovery:
@@ -29,7 +30,7 @@ def interrupted(fuse: Fuse, row: dict[str, Any] | None = None) -> World:
 def failed_row(**more: Any) -> dict[str, Any]:
     """The machine's own record of a refusal."""
     row = {"OrderId": "o-1", "State": "FAILED", "Reason": "OutOfStock", "Compensated": False}
-    return {**row, "ExecutionArn": ARN, **more}
+    return {**row, "Cause": "not enough of it", "ExecutionArn": ARN, **more}
 
 
 def assert_compensated(world: World) -> None:
@@ -39,7 +40,7 @@ def assert_compensated(world: World) -> None:
     operations = [entry.operation for entry in world.account.entries]
     assert operations == ["authorize", "capture", "refund"]
     assert (world.reservation, world.releases) == ("RELEASED", 1)
-    assert "Done" in world.review
+    assert all("Done" in review for review in world.reviews.values())
 
 
 def test_an_order_left_behind_is_failed_refunded_released_and_told() -> None:
@@ -102,7 +103,7 @@ def test_an_order_that_was_recorded_stands(state: str) -> None:
     world = interrupted(Fuse(), {"OrderId": "o-1", "State": state})
     assert recovery(world).reconcile(TIMED_OUT) is Verdict.STANDS
     assert [entry.operation for entry in world.account.entries] == ["authorize", "capture"]
-    assert (world.reservation, world.told(), world.review) == ("RESERVED", [], {})
+    assert (world.reservation, world.told(), world.reviews) == ("RESERVED", [], {})
 
 
 def test_a_record_that_lands_before_the_fence_stands() -> None:
@@ -118,12 +119,47 @@ def test_a_record_that_lands_before_the_fence_stands() -> None:
 
 def test_a_machines_own_refusal_keeps_its_reason_and_is_not_told_twice() -> None:
     world = interrupted(Fuse(), failed_row())
-    ended = EndedExecution(ORDER, ARN, "FAILED", "OutOfStock")
-    assert recovery(world).reconcile(ended) is Verdict.COMPENSATED
+    assert recovery(world).reconcile(REFUSED) is Verdict.COMPENSATED
     assert_compensated(world)
     assert world.row is not None
     assert world.row["Reason"] == "OutOfStock"
-    assert world.told() == []
+    assert (world.told(), world.reviews) == ([], {})
+
+
+def test_the_review_that_a_machine_asked_for_learns_what_was_done_in_the_end() -> None:
+    world = interrupted(Fuse(), failed_row())
+    world.reviews["VoidPayment"] = {"Done": "not undone: VoidPayment"}
+    recovery(world).reconcile(REFUSED)
+    done = "payment: refunded; stock: released"
+    assert world.reviews == {"VoidPayment": {"Done": done}}
+
+
+def test_a_machine_that_never_learnt_that_its_refusal_was_recorded_has_told_nobody() -> None:
+    """Its error may be the recorded one all the same; then only its cause is another."""
+    world = interrupted(Fuse(), failed_row(Reason="ProcessingError"))
+    ended = EndedExecution(ORDER, ARN, "FAILED", "ProcessingError", "it could not be recorded")
+    recovery(world).reconcile(ended)
+    assert world.told() == ["ManualReviewRequired", "OrderRejected"]
+    assert_compensated(world)
+
+
+def test_support_that_a_machine_told_is_not_told_again() -> None:
+    world = interrupted(Fuse())
+    said = f"it could not be recorded{SUPPORT_TOLD}"
+    recovery(world).reconcile(EndedExecution(ORDER, ARN, "FAILED", "ProcessingError", said))
+    assert world.told() == ["OrderRejected"]
+    assert "Untold" not in world.review
+    assert world.review["Failed"] == (
+        "the execution ended FAILED: ProcessingError: it could not be recorded"
+    )
+
+
+def test_what_step_functions_says_of_an_error_of_its_own_is_not_repeated() -> None:
+    """It may quote the execution's input."""
+    world = World()
+    ended = EndedExecution(ORDER, ARN, "FAILED", "States.Runtime", "in {'email': ...}")
+    recovery(world).reconcile(ended)
+    assert world.review["Failed"] == "the execution ended FAILED: States.Runtime"
 
 
 def test_a_refusal_recorded_by_a_machine_that_then_timed_out_is_told() -> None:

@@ -100,7 +100,7 @@ def assert_undone(client: Any) -> None:
 
 
 def ended(arn: str, **more: Any) -> dict[str, Any]:
-    detail = {"executionArn": arn, "status": "ABORTED", "error": None, **more}
+    detail = {"executionArn": arn, "status": "ABORTED", "error": None, "cause": None, **more}
     return bus_event("Step Functions Execution Status Change", **detail)
 
 
@@ -120,7 +120,6 @@ def test_an_order_is_marked_when_its_event_comes_round(
         ("OrderRejected", "PROCESSED"),
         ("OrderProcessed", "FAILED"),
         ("OrderProcessed", "PENDING"),
-        ("ManualReviewRequired", "FAILED"),
     ],
 )
 def test_an_event_that_tells_no_outcome_of_this_order_marks_nothing(
@@ -197,10 +196,71 @@ def test_an_outcome_nobody_saw_is_told_again(
     row: Row, event: Any, dynamodb: Any, told: Bus, context: LambdaContext
 ) -> None:
     put_order(dynamodb, **row)
-    assert republish_outcomes({}, context) == {"outcomes": 1}
-    assert republish_outcomes({}, context) == {"outcomes": 0}
+    assert republish_outcomes({}, context) == {"rows": 1}
+    assert republish_outcomes({}, context) == {"rows": 0}
     assert told.told() == [event]
     assert "PublishedAt" in order_row(dynamodb)
+
+
+def put_review(client: Any, step: str = "VoidPayment", **more: Any) -> None:
+    asked = {"Failed": "ProcessingError: why", "Untold": "yes", "CreatedAt": AGO}
+    put(client, "ManualReview", **{"OrderId": "o-1", "Step": step, **asked, **more})
+
+
+def review_row(client: Any, step: str = "VoidPayment") -> Row:
+    row = read(client, "ManualReview", OrderId="o-1", Step=step)
+    assert row is not None
+    return row
+
+
+def test_a_review_is_marked_when_its_event_comes_round(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    put_review(dynamodb)
+    put_review(dynamodb, "ReleaseStock")
+    event = bus_event("ManualReviewRequired", orderId="o-1", step="VoidPayment")
+    assert failures(mark_published(batch(event, event), context)) == []
+    assert review_row(dynamodb)["PublishedAt"] == "2026-01-01T00:00:00Z"
+    assert "Untold" not in review_row(dynamodb)
+    assert review_row(dynamodb, "ReleaseStock")["Untold"] == "yes"
+
+
+@pytest.mark.parametrize("detail", [{}, {"step": 7}, {"step": "VoidPayment"}])
+def test_a_call_for_a_human_about_what_has_no_review_makes_none_up(
+    detail: dict[str, Any], dynamodb: Any, context: LambdaContext
+) -> None:
+    event = bus_event("ManualReviewRequired", orderId="o-1", **detail)
+    assert failures(mark_published(batch(event), context)) == []
+    assert read(dynamodb, "ManualReview", OrderId="o-1", Step="VoidPayment") is None
+
+
+def test_a_review_nobody_was_called_for_is_called_for_again(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_order(dynamodb, "FAILED", Reason="OutOfStock", Cause="why", UpdatedAt="9999")
+    put_review(dynamodb)
+    assert republish_outcomes({}, context) == {"rows": 1}
+    assert republish_outcomes({}, context) == {"rows": 0}
+    called = {**REJECTED, "cause": "ProcessingError: why", "step": "VoidPayment"}
+    assert told.told() == [("ManualReviewRequired", called)]
+    assert "Untold" not in review_row(dynamodb)
+
+
+def test_a_review_of_an_order_without_a_row_is_called_for_by_its_id(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_review(dynamodb)
+    republish_outcomes({}, context)
+    ((_, detail),) = told.told()
+    assert (detail["orderId"], detail["step"]) == ("o-1", "VoidPayment")
+
+
+def test_a_review_that_may_still_be_told_is_not_called_for_again(
+    dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_review(dynamodb, CreatedAt=timestamp(datetime.now(UTC)))
+    assert republish_outcomes({}, context) == {"rows": 0}
+    assert told.told() == []
 
 
 @pytest.mark.parametrize("state", ["FAILED", "PENDING"], ids=["young", "undecided"])

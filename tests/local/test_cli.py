@@ -183,3 +183,25 @@ def test_bad_input_is_exit_2_and_an_unmet_expectation_3(
     results = [Result("name", "workflow", status, met=met) for status, met in ends]
 
     assert exit_code(results) == code
+
+
+def test_every_file_is_checked_however_bad_another_is(tmp_path: Path) -> None:
+    good = write(tmp_path, "good.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    wrong = write(tmp_path, "wrong.json", {"StartAt": "B", "States": {"A": {"Type": "Succeed"}}})
+
+    checked = orders("check", tmp_path / "none.json", wrong, good)
+
+    assert checked.returncode == 2
+    assert "none.json: cannot be read" in checked.stderr
+    assert "wrong.json: " in checked.stdout
+    assert "good.json: no problems" in checked.stdout
+
+
+def test_a_results_file_that_cannot_be_written_stops_the_demo_before_it_starts(
+    tmp_path: Path,
+) -> None:
+    shown = orders("demo", "--json", tmp_path / "no-folder" / "results.json")
+
+    assert shown.returncode == 2
+    assert "results.json: cannot be written: No such file or directory" in shown.stderr
+    assert "Starting" not in shown.stderr

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.documents import BadDocument, read_document
-from local.scenario import Fault, read_scenario
+from local.scenario import Fault
+from local.scenario_files import BadScenario, read_scenario
 
 KNOWN = {"order_processing": {"CapturePayment"}}
 GOOD: dict[str, Any] = {"workflow": "order_processing", "input": {"customerId": "c"}}
@@ -55,21 +56,31 @@ def test_faults_default_to_always_before_the_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"workflow": "bakery"}, "workflow is 'bakery'"),
-        ({"workflow": ["order_processing"]}, "workflow must be text"),
-        ({"surprise": 1}, "unknown field 'surprise'"),
+        ({"workflow": "bakery"}, 'workflow is "bakery"'),
+        ({"workflow": ["order_processing"]}, 'workflow is ["order_processing"]'),
+        ({"surprise": 1}, 'unknown field "surprise"'),
         ({"given": {"stock": {"a": -1}}}, "given.stock.a is -1"),
         ({"given": {"stock": {"a": 1.5}}}, "given.stock.a must be a whole number"),
         ({"given": {"stock": {"a": True}}}, "given.stock.a must be a whole number"),
         ({"given": {"sessions": [{}]}}, "given.sessions[0].SessionId must be text"),
-        ({"callbacks": {"payment": "maybe"}}, "callbacks.payment is 'maybe'"),
-        ({"callbacks": {"payment": []}}, "callbacks.payment"),
+        ({"callbacks": {"payment": "maybe"}}, 'callbacks.payment is "maybe"'),
+        ({"callbacks": {"payment": []}}, "callbacks.payment is []"),
+        ({"callbacks": {"payment": 0.5}}, 'callbacks.payment is "0.5"'),
+        ({"callbacks": []}, "callbacks must be a JSON object"),
+        ({"given": []}, "given must be a JSON object"),
+        ({"given": {"centers": {"a": 1}}}, "given.centers.a must be text"),
+        ({"given": {"sessions": [{"SessionId": ""}]}}, "given.sessions[0].SessionId must have 1"),
+        (
+            {"given": {"sessions": [{"SessionId": "s", "Products": [{"price": 1e200}]}]}},
+            "given.sessions[0] has a value that no table can hold",
+        ),
+        ({"through": "post"}, 'through is "post"'),
         ({"follow": "yes"}, "follow must be true or false"),
         ({"faults": [{"state": "CapturePayment"}]}, "faults[0].error must be"),
-        ({"faults": [{"state": "Nowhere", "error": "E"}]}, "faults[0].state is 'Nowhere'"),
+        ({"faults": [{"state": "Nowhere", "error": "E"}]}, 'faults[0].state is "Nowhere"'),
         (
             {"faults": [{"state": "CapturePayment", "error": "E", "when": "during"}]},
-            "faults[0].when is 'during'",
+            'faults[0].when is "during"',
         ),
         (
             {"faults": [{"state": "CapturePayment", "error": "E", "times": -1}]},
@@ -92,17 +103,41 @@ def test_a_missing_field_is_named(tmp_path: Path, field: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{", "is not JSON"),
+        ("{", "the document must be JSON"),
         ("[]", "must be a JSON object"),
-        ('{"workflow": 1, "workflow": 2}', "stands twice"),
-        ("[" * 100_000, "scenario.json"),
-        ('{"workflow": ' + "9" * 5000 + "}", "scenario.json"),
+        ('{"workflow": 1, "workflow": 2}', 'must not give "workflow" twice'),
+        ("[" * 100_000, "must not be nested deeper than 100"),
+        ('{"workflow": ' + "9" * 5000 + "}", "a number of more than 40 characters"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_one_sentence(
     tmp_path: Path, text: str, sentence: str
 ) -> None:
     assert sentence in refusal(tmp_path, text)
+
+
+def test_a_file_that_begins_with_a_mark_of_its_byte_order_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.json"
+    path.write_text(json.dumps(GOOD), encoding="utf-8-sig")
+
+    assert read_scenario(path, KNOWN).workflow == "order_processing"
+
+
+def test_a_refused_scenario_keeps_its_name_and_workflow(tmp_path: Path) -> None:
+    path = write(tmp_path, {**GOOD, "name": "mine", "surprise": 1})
+
+    with pytest.raises(BadScenario) as refused:
+        read_scenario(path, KNOWN)
+
+    assert (refused.value.name, refused.value.workflow) == ("mine", "order_processing")
+
+
+def test_only_an_order_may_be_posted(tmp_path: Path) -> None:
+    known = {**KNOWN, "checkout": set[str]()}
+    path = write(tmp_path, {**GOOD, "workflow": "checkout", "through": "api"})
+
+    with pytest.raises(BadScenario, match="only order_processing takes it"):
+        read_scenario(path, known)
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -113,7 +148,7 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "binary.json"
     path.write_bytes(b"\xff\xfe{}")
-    with pytest.raises(BadDocument, match="is not UTF-8 text"):
+    with pytest.raises(BadDocument, match="must be UTF-8 text"):
         read_document(path)
 
 

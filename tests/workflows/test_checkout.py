@@ -8,8 +8,7 @@ import pytest
 from jsonata import Jsonata
 
 import asl
-from workflows import DEFINITIONS, checkout
-from workflows.stock import RESERVATION_SECONDS
+from workflows import DEFINITIONS
 
 GOLDEN = Path(__file__).parent / "checkout.json"
 DEFINITION = DEFINITIONS["checkout"]()
@@ -53,10 +52,11 @@ def test_a_service_is_waited_for_with_a_token_a_timeout_and_a_heartbeat() -> Non
         assert waiting["HeartbeatSeconds"] < waiting["TimeoutSeconds"]
 
 
-def test_the_waits_fit_into_the_machines_time() -> None:
-    waits = checkout.PAYMENT_SECONDS + checkout.SHIPPING_SECONDS
-
-    assert waits < checkout.TIMEOUT_SECONDS <= RESERVATION_SECONDS
+def test_silence_of_a_service_is_an_answer_that_only_a_cut_off_invocation_repeats() -> None:
+    for state in ("RequestPayment", "RequestShipping"):
+        (rule,) = STATES[state]["Retry"]
+        assert "Sandbox.Timedout" in rule["ErrorEquals"]
+        assert not {"States.Timeout", "States.HeartbeatTimeout"} & set(rule["ErrorEquals"])
 
 
 def test_every_task_has_a_way_on_from_any_error() -> None:

@@ -1,0 +1,131 @@
+"""Cancelling an order, as long as nobody has begun to ship it.
+
+A PENDING order is flagged: its machine, which may be anywhere, looks before it captures, and
+undoes what it did. A PROCESSED one is decided by one transaction against fulfillment's claim of
+its payment session; then money and stock are given back. Every step of that finds its own earlier
+effect and goes by the order's id, so whoever finds the row not Compensated may take them all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from handlers.domain.errors import TableContended
+from handlers.domain.intake_errors import NotCancellable, UnknownOrder
+from handlers.domain.outcomes import CANCELLED, FAILED, PENDING, PROCESSED
+from handlers.domain.payments import Voided
+from handlers.domain.ports import OrderRows, Row, Stock
+from handlers.domain.telling import Telling
+
+_ROUNDS = 4  # PENDING, PROCESSED, a last state: a fourth reading finds none new
+
+_SHIPPED = "the order is being shipped; it is too late to cancel it"
+_TOO_LATE: Mapping[str, str] = {
+    FAILED: "the order has failed; there is nothing to cancel",
+    PENDING: "the order waits for its payment or shipping service; try again when it is decided",
+}
+
+
+class Cancelled(Enum):
+    """What became of a wish to cancel: the machine is asked, it is done, or was done before."""
+
+    REQUESTED = auto()
+    DECIDED = auto()
+    BEFORE = auto()
+
+
+class Cancellations(Protocol):
+    """What a cancellation writes."""
+
+    def request(self, order_id: str) -> Row | None:
+        """Asks a PENDING order's machine not to capture; None when it is not PENDING any more."""
+        ...
+
+    def cancel(self, order_id: str) -> bool:
+        """Cancels a PROCESSED order that fulfillment has not claimed; False when it is none."""
+        ...
+
+    def close(self, order_id: str, payment_status: str) -> Row | None:
+        """Notes on a CANCELLED order that everything was given back; None when it is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """What a cancellation needs.
+
+    Attributes:
+        orders: the orders.
+        rows: what a cancellation writes.
+        refund: gives the money back of an order by its row.
+        stock: gives a cancelled order's stock back.
+        telling: tells the outcome.
+    """
+
+    orders: OrderRows
+    rows: Cancellations
+    refund: Callable[[Row], Voided]
+    stock: Stock
+    telling: Telling
+
+    def cancel(self, row: Row) -> Cancelled:
+        """Decides that an order is cancelled; after DECIDED, `give_back` is to follow.
+
+        Args:
+            row: the order's row as it was read.
+
+        Raises:
+            NotCancellable: it is too late, or too early for a checkout.
+            TableContended: other writers were in the way; the same call again is safe.
+        """
+        for _ in range(_ROUNDS):
+            found = self._once(row)
+            if found is not None:
+                return found
+            row = self._changed(row)
+        raise TableContended(f"order {row['OrderId']} kept changing; try again")
+
+    def give_back(self, order_id: str) -> None:
+        """Gives a CANCELLED order's money and stock back, notes it, and tells the outcome.
+
+        Raises:
+            Exception: whatever a step raised; the call is then to be made again.
+        """
+        row = self._read(order_id)
+        if row["State"] != CANCELLED:
+            return
+        status = _payment_status(row, self.refund(row))
+        self.stock.release(order_id)
+        closed = self.rows.close(order_id, status)
+        self.telling.outcome(closed or row)
+
+    def _once(self, row: Row) -> Cancelled | None:
+        """Cancels the order as it was read; None when it is another by now."""
+        state, order_id = row["State"], row["OrderId"]
+        if state == CANCELLED:
+            return Cancelled.BEFORE
+        if state == PROCESSED:
+            return Cancelled.DECIDED if self.rows.cancel(order_id) else None
+        if state == PENDING and "CartId" not in row:
+            return Cancelled.REQUESTED if self.rows.request(order_id) else None
+        raise NotCancellable(_TOO_LATE.get(state, _SHIPPED))
+
+    def _changed(self, before: Row) -> Row:
+        """The row that was in the way: where it is the same, fulfillment's claim was."""
+        row = self._read(before["OrderId"])
+        if row["State"] == before["State"] == PROCESSED:
+            raise NotCancellable(_SHIPPED)
+        return row
+
+    def _read(self, order_id: str) -> Row:
+        row = self.orders.read(order_id)
+        if row is None:
+            raise UnknownOrder
+        return row
+
+
+def _payment_status(before: Row, voided: Voided) -> str:
+    """What was paid, as far as anybody knew, is refunded: nothing of it is left anywhere."""
+    was_paid = before.get("PaymentStatus") in ("Successful", "Refunded") or voided == "REFUNDED"
+    return "Refunded" if was_paid else "Unsuccessful"

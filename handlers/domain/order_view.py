@@ -1,0 +1,80 @@
+"""An order as the HTTP API shows it: amounts in major units, nothing of the payment's means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.domain.currencies import DIGITS
+from handlers.domain.money import major_units
+from handlers.domain.ports import Row
+
+_TECHNICAL = "ProcessingError"
+
+
+def summary(row: Row) -> dict[str, Any]:
+    """An order among others: its state, its statuses and its total.
+
+    Not every row has everything: one that another system sent may lack all but the State.
+    """
+    return _given(
+        {
+            "orderId": row["OrderId"],
+            "state": row["State"],
+            "reason": row.get("Reason", ""),
+            "cause": _cause(row),
+            "orderStatus": row.get("OrderStatus"),
+            "paymentStatus": row.get("PaymentStatus"),
+            "shippingStatus": row.get("ShippingStatus"),
+            "orderTotal": _amount(row.get("OrderTotal"), row),
+            "currency": row.get("Currency"),
+            "arrivalDate": row.get("ArrivalDate"),
+            "createdAt": row.get("CreatedAt"),
+            "updatedAt": row.get("UpdatedAt"),
+        }
+    )
+
+
+def view(row: Row) -> dict[str, Any]:
+    """An order with its items and, once it is on its way, its shipments."""
+    items = [_item(item, row) for item in row.get("Items") or ()]
+    shipments = [_shipment(shipment) for shipment in row.get("Shipments") or ()]
+    return {**summary(row), "items": items, **({"shipments": shipments} if shipments else {})}
+
+
+def _cause(row: Row) -> str | None:
+    """Why the order failed; not of a technical error, whose sentence is about our insides."""
+    return None if row.get("Reason") == _TECHNICAL else row.get("Cause")
+
+
+def _amount(units: int | None, row: Row) -> str | None:
+    currency = row.get("Currency")
+    return None if units is None or currency not in DIGITS else major_units(units, currency)
+
+
+def _item(item: Mapping[str, Any], row: Row) -> dict[str, Any]:
+    return _given(
+        {
+            "itemId": item.get("itemId"),
+            "itemDescription": item.get("itemDescription"),
+            "price": _amount(item.get("price"), row),
+            "quantity": item.get("quantity"),
+        }
+    )
+
+
+def _shipment(shipment: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the order that comes from one place; where its label is kept is our business."""
+    products = [
+        _given({"itemId": product.get("id"), "quantity": product.get("quantity")})
+        for product in shipment.get("products") or ()
+    ]
+    return _given(
+        {
+            "fulfillmentCenterId": shipment.get("fulfillmentCenterId"),
+            "arrivalDate": shipment.get("arrivalDate"),
+            "items": products,
+        }
+    )
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,80 @@
+"""Reading a document's fields, every complaint naming the field and what it may be."""
+
+import json
+from collections.abc import Callable, Collection
+from typing import Any
+
+MAX_AMOUNT = 999_999_999_999
+MAX_NAME = 128
+_LONGEST_SHOWN = 60
+
+
+class WrongField(ValueError):
+    """A field that is missing, unknown or not what it must be; the message is a sentence."""
+
+
+def shown(value: Any) -> str:
+    """A value as its author wrote it, not too long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def fields(value: Any, where: str, known: Collection[str]) -> dict[str, Any]:
+    """An object with no fields but the known ones."""
+    if not isinstance(value, dict):
+        raise WrongField(f"{where} must be a JSON object")
+    if unknown := sorted(set(value) - set(known)):
+        allowed = ", ".join(sorted(known))
+        raise WrongField(
+            f"{where} has the unknown field {shown(unknown[0])}; it may have {allowed}"
+        )
+    return value
+
+
+def typed(value: Any, kind: type, where: str, words: str) -> Any:
+    """A value of a kind, which `words` describe; true and false are no numbers."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise WrongField(f"{where} must be {words}")
+    return value
+
+
+def one_of(value: Any, where: str, allowed: Collection[str]) -> str:
+    """One of some words."""
+    if not isinstance(value, str) or value not in allowed:
+        raise WrongField(f"{where} is {shown(value)}; it must be one of {', '.join(allowed)}")
+    return value
+
+
+def each(value: Any, where: str, read: Callable[[Any, str], Any]) -> list[Any]:
+    """The elements of a list, each read with the place where it stands; none when not given."""
+    items = typed(value if value is not None else [], list, where, "a list")
+    return [read(item, f"{where}[{index}]") for index, item in enumerate(items)]
+
+
+def by_item(value: Any, where: str, read: Callable[[Any, str], Any]) -> dict[str, Any]:
+    """An object by item, each value read with the place where it stands."""
+    found = typed(value if value is not None else {}, dict, where, "an object by item")
+    for item in found:
+        if not 0 < len(item) <= MAX_NAME:
+            raise WrongField(
+                f"{where} has an item of {len(item)} characters; 1 to {MAX_NAME} may be"
+            )
+    return {item: read(entry, f"{where}.{item}") for item, entry in found.items()}
+
+
+def amount(value: Any, where: str) -> int:
+    """A whole number, not negative and not absurd."""
+    found: int = typed(value, int, where, "a whole number")
+    if found < 0:
+        raise WrongField(f"{where} is {found}; it must not be negative")
+    if found > MAX_AMOUNT:
+        raise WrongField(f"{where} is too large; it may be {MAX_AMOUNT} at most")
+    return found
+
+
+def name(value: Any, where: str) -> str:
+    """A short text."""
+    found: str = typed(value, str, where, "text")
+    if not 0 < len(found) <= MAX_NAME:
+        raise WrongField(f"{where} must have 1 to {MAX_NAME} characters")
+    return found

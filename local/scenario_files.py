@@ -1,0 +1,127 @@
+"""Reading scenarios from files: one shape, and a sentence for everything else."""
+
+from collections.abc import Collection, Mapping
+from decimal import DecimalException
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from local import rows
+from local.documents import BadDocument, read_document
+from local.fields import WrongField, amount, by_item, each, fields, name, one_of, typed
+from local.scenario import API, CALLBACKS, FAULT_TIMES, Fault, Scenario
+
+_GIVEN = {"stock", "prices", "centers", "sessions"}
+_SCENARIO = {
+    *("name", "workflow", "given", "input", "callbacks", "follow", "through", "faults", "expect"),
+}
+
+
+class BadScenario(BadDocument):
+    """A file that is no scenario; `name` and `workflow` as far as it says them."""
+
+    def __init__(self, why: str, scenario: str, workflow: str) -> None:
+        super().__init__(why)
+        self.name = scenario
+        self.workflow = workflow
+
+
+def read_scenario(path: Path, workflows: Mapping[str, Collection[str]]) -> Scenario:
+    """The scenario in a file.
+
+    Args:
+        path: a JSON file with one scenario.
+        workflows: the Task states, which faults may name, by the name of their workflow.
+
+    Raises:
+        BadScenario: one sentence that names the file, the field and what is wrong with it.
+    """
+    try:
+        document = read_document(path)
+    except BadDocument as error:
+        raise BadScenario(str(error), path.stem, "") from error
+    try:
+        return _scenario(document, path.stem, workflows)
+    except WrongField as error:
+        known = document if isinstance(document, dict) else {}
+        called, workflow = known.get("name"), known.get("workflow")
+        raise BadScenario(
+            f"{path}: {error}",
+            called if isinstance(called, str) else path.stem,
+            workflow if isinstance(workflow, str) else "",
+        ) from error
+
+
+def _scenario(
+    document: Any, default_name: str, workflows: Mapping[str, Collection[str]]
+) -> Scenario:
+    found = fields(document, "the scenario", _SCENARIO)
+    for required in ("workflow", "input"):
+        if required not in found:
+            raise WrongField(f"the field {required!r} is missing; a bare input is not a scenario")
+    workflow = one_of(found["workflow"], "workflow", workflows)
+    given = fields(_or(found, "given", {}), "given", _GIVEN)
+    task = partial(_fault, tasks=workflows[workflow])
+    return Scenario(
+        name=typed(found.get("name", default_name), str, "name", "text"),
+        workflow=workflow,
+        input=found["input"],
+        stock=by_item(given.get("stock"), "given.stock", amount),
+        prices=by_item(given.get("prices"), "given.prices", amount),
+        centers=by_item(given.get("centers"), "given.centers", name),
+        sessions=tuple(each(given.get("sessions"), "given.sessions", _session)),
+        callbacks=_callbacks(_or(found, "callbacks", {})),
+        follow=typed(found.get("follow", False), bool, "follow", "true or false"),
+        through=_through(found.get("through"), workflow),
+        faults=tuple(each(found.get("faults"), "faults", task)),
+        expect=_expect(found.get("expect")),
+    )
+
+
+def _or(found: Mapping[str, Any], field: str, default: Any) -> Any:
+    value = found.get(field)
+    return default if value is None else value
+
+
+def _session(value: Any, where: str) -> dict[str, Any]:
+    """A row that DynamoDB can hold; whether fulfillment likes it is the workflow's to say."""
+    session: dict[str, Any] = typed(value, dict, where, "an object")
+    name(session.get("SessionId"), f"{where}.SessionId")
+    try:
+        rows.typed(session)
+    except (TypeError, DecimalException) as error:
+        raise WrongField(
+            f"{where} has a value that no table can hold: numbers may have 38 digits"
+        ) from error
+    return session
+
+
+def _callbacks(value: Any) -> dict[str, str]:
+    answers = fields(value, "callbacks", CALLBACKS)
+    return {
+        service: one_of(answer, f"callbacks.{service}", CALLBACKS[service])
+        for service, answer in answers.items()
+    }
+
+
+def _through(value: Any, workflow: str) -> str | None:
+    if value is not None and workflow != "order_processing":
+        raise WrongField("through is for orders; only order_processing takes it")
+    return None if value is None else one_of(value, "through", (API,))
+
+
+def _fault(value: Any, where: str, tasks: Collection[str]) -> Fault:
+    found = fields(value, where, {"state", "error", "when", "times"})
+    times = typed(found.get("times", 0), int, f"{where}.times", "a whole number, 0 for always")
+    if times < 0:
+        raise WrongField(f"{where}.times is {times}; it must not be negative")
+    return Fault(
+        state=one_of(found.get("state"), f"{where}.state", sorted(tasks)),
+        error=typed(found.get("error"), str, f"{where}.error", "the name of an error"),
+        when=one_of(found.get("when", "before"), f"{where}.when", FAULT_TIMES),
+        times=times,
+    )
+
+
+def _expect(value: Any) -> dict[str, Any] | None:
+    return None if value is None else dict(typed(value, dict, "expect", "an object"))

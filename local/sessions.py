@@ -1,0 +1,51 @@
+"""How a payment session enters fulfillment when it is started directly, not by an event."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain, count
+from typing import Any
+
+from handlers.accept_session import accept_session
+from local.given import put_stock
+from local.scenario import Scenario
+from local.stack import Stack
+
+_CURRENCY = "USD"
+
+
+def machine_input(_stack: Stack, scenario: Scenario) -> dict[str, Any]:
+    """The session's id as the machine gets it.
+
+    Raises:
+        BadInput: one sentence that names the field; nothing was written then.
+    """
+    return dict(accept_session(scenario.input))
+
+
+def set_stock(stack: Stack, scenario: Scenario, session: Mapping[str, Any]) -> list[str]:
+    """Put stock for the products of the given session."""
+    given = (row for row in scenario.sessions if row["SessionId"] == session["SessionId"])
+    return put_stock(stack, scenario, dict.fromkeys(_products(given)), _CURRENCY)
+
+
+def execution_name(stack: Stack, session: Mapping[str, Any]) -> str:
+    """The session's id, or the first of `<id>-2`, `<id>-3`, ... that is free."""
+    states, session_id = stack.cloud.client("stepfunctions"), str(session["SessionId"])
+    machine = stack.outputs["stateMachines"]["fulfillment"]
+    pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine)
+    taken = {execution["name"] for page in pages for execution in page["executions"]}
+    names = chain([session_id], (f"{session_id}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def order_id(_stack: Stack, session: Mapping[str, Any], _execution: str) -> str:
+    """The order that was paid: a session has its id."""
+    return str(session["SessionId"])
+
+
+def _products(sessions: Iterator[Mapping[str, Any]]) -> Iterator[str]:
+    """The products of sessions that may be anything."""
+    for session in sessions:
+        products = session.get("Products")
+        for product in products if isinstance(products, list) else ():
+            if isinstance(product, dict) and isinstance(product.get("id"), str) and product["id"]:
+                yield product["id"]

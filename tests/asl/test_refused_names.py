@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import asl
+from tests.asl.samples import END, LAMBDA, PASS, assert_refused, machine, task
+
+
+@pytest.mark.parametrize(
+    ("definition", "sentence"),
+    [
+        pytest.param(
+            machine({**PASS, "Output": "{% $nofunc(1) %}"}),
+            "Output calls $nofunc, but no such function",
+            id="an unknown function",
+        ),
+        pytest.param(
+            machine({**PASS, "Output": {"a": ["{% $order.id %}"]}}),
+            "Output.a[0] reads $order, but no state assigns it",
+            id="a variable that is never assigned",
+        ),
+        pytest.param(
+            machine(task(LAMBDA, {"a": "{% $states.result.x %}"})),
+            "Arguments.a reads $states.result, which does not exist there",
+            id="a result before there is one",
+        ),
+        pytest.param(
+            machine({**PASS, "Output": "{% $states.result %}"}),
+            "Output reads $states.result, which does not exist there",
+            id="the result of a state that has none",
+        ),
+        pytest.param(
+            machine({**PASS, "Output": "{% $states.errorOutput.Cause %}"}),
+            "Output reads $states.errorOutput, which does not exist there",
+            id="an error outside a catcher",
+        ),
+        pytest.param(
+            machine({**PASS, "Assign": {"states": 1}}),
+            "Assign.states: the name is reserved for $states",
+            id="a reserved name",
+        ),
+        pytest.param(
+            machine(task("arn:aws:states:::aws-sdk:dynamodb:getItems", {})),
+            "the service 'dynamodb' has no action 'getItems'; did you mean 'getItem'?",
+            id="an action that the service does not have",
+        ),
+        pytest.param(
+            machine(task("arn:aws:states:::aws-sdk:dynamo:getItem", {})),
+            "AWS has no service 'dynamo' for SDK integrations; did you mean 'dynamodb'?",
+            id="a service that there is not",
+        ),
+        pytest.param(
+            machine(task("arn:aws:states:::glue:runJob", {})),
+            "is no integration of Step Functions",
+            id="an action without an optimized integration",
+        ),
+    ],
+)
+def test_a_name_that_there_is_not_is_refused(definition: Any, sentence: str) -> None:
+    assert_refused(definition, sentence)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {**PASS, "Output": "{% ($a := 1; $f := function($x, $y) { $x + $y }; $f($a, 2)) %}"},
+        {**PASS, "Output": "{% $states.input.items@$item#$i[$i > 0].{'item': $item} %}"},
+        {**PASS, "Output": "{% $map([1], $string) ~> $join(',') & $uuid() & $states.context.x %}"},
+        {**PASS, "Assign": {"order": 1}, "Output": "{% $exists($order) ? $order : $$ %}"},
+        {
+            **task(LAMBDA, {}),
+            "Output": "{% $states.result %}",
+            "Assign": {"order": "{% $states.result %}"},
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.ALL"],
+                    "Next": "Done",
+                    "Output": "{% $states.errorOutput.Error & $order %}",
+                }
+            ],
+        },
+        task("arn:aws:states:::aws-sdk:cloudwatchlogs:putLogEvents", {}),
+        task("arn:aws:states:::aws-sdk:config:describeConfigRules", {}),
+        task("arn:aws:states:::aws-sdk:rds:describeDBInstances", {}),
+        task("arn:aws:states:::aws-sdk:sfn:startExecution", {}),
+    ],
+)
+def test_names_that_exist_are_no_problem(state: Any) -> None:
+    others = {"Done": END} if "Catch" in state else {}
+
+    assert asl.check(machine(state, **others)) == []
+
+
+def test_a_body_reads_what_a_state_around_it_assigns() -> None:
+    inner = {"StartAt": "B", "States": {"B": {**PASS, "Output": "{% $order %}"}}}
+    outer = {"Type": "Parallel", "Branches": [inner], "Assign": {"order": 1}, "End": True}
+
+    assert asl.check(machine(outer)) == []

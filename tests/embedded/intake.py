@@ -1,0 +1,73 @@
+"""What tests of purchase intake do: place orders over HTTP, put messages in the queue, wait."""
+
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+from botocore.credentials import Credentials
+
+from local import evidence
+from local.emulator.settings import ROOT_KEY
+from local.http_api import Answer, HttpApi
+from local.settling import settle
+from local.stack import Stack
+
+ORDER: dict[str, Any] = {
+    "customerId": "c-1",
+    "email": "jane.roe@example.com",
+    "orderContents": {"items": [{"itemId": "item-1", "price": 10, "quantity": 2}]},
+    "orderTotal": 20,
+    "paymentDetails": {
+        "name": "Jane Roe",
+        "cardType": "VISA",
+        "cardNumber": "4242 4242 4242 4242",
+        "expiration": "12/40",
+    },
+}
+PATIENCE_SECONDS = 30
+
+
+def api(stack: Stack, *, signed: bool = True) -> HttpApi:
+    credentials = Credentials(ROOT_KEY, ROOT_KEY) if signed else None
+    return HttpApi(stack.outputs["api"].rstrip("/"), credentials, stack.cloud.region)
+
+
+def place(stack: Stack, key: str | None = None, **changes: Any) -> Answer:
+    headers = {"Idempotency-Key": key} if key else {}
+    body = json.dumps({**ORDER, **changes}).encode()
+    return api(stack).send("POST", "/orders", body, headers)
+
+
+def message(**changes: Any) -> dict[str, Any]:
+    """A message as another system writes it, of an order that nobody placed over HTTP."""
+    return {
+        "orderId": str(uuid4()),
+        "customerId": "c-2",
+        "itemList": [{"itemId": "item-1", "price": 1000, "quantity": 1}],
+        "orderTotal": 1000,
+        "currency": "USD",
+        "paymentStatus": "Success",
+        "payment": {"token": "tok_visa"},
+        **changes,
+    }
+
+
+def send(stack: Stack, *bodies: Any) -> None:
+    for body in bodies:
+        text = body if isinstance(body, str) else json.dumps(body)
+        stack.cloud.client("sqs").send_message(
+            QueueUrl=stack.outputs["purchaseQueue"], MessageBody=text
+        )
+
+
+def decided(stack: Stack, order_id: str) -> dict[str, Any]:
+    """The order's row once it is PENDING no more, and all that was told has arrived."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        row = evidence.order_row(stack, order_id)
+        if row and row["State"] != "PENDING":
+            settle(stack.cloud, stack.queues)
+            return row
+        time.sleep(0.05)
+    raise AssertionError(f"order {order_id} was still not decided after {PATIENCE_SECONDS} s")
