@@ -1,10 +1,16 @@
 """The stack's configuration, read once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pulumi
 
+from components import setting_rules as rules
 from components.http_api import TokenIssuer
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -30,25 +36,38 @@ def read_settings() -> Settings:
     Raises:
         pulumi.ConfigMissingError: a value is neither given nor has a default.
         pulumi.ConfigTypeError: a value is of the wrong type.
+        pulumi.RunError: a value is none that AWS or this project takes.
     """
     config = pulumi.Config()
     return Settings(
-        log_retention_days=config.require_int("logRetentionDays"),
-        log_level=config.require("logLevel"),
+        log_retention_days=_required(config.require_int, "logRetentionDays", rules.retention_days),
+        log_level=_required(config.require, "logLevel", rules.log_level),
         deletion_protection=config.require_bool("deletionProtection"),
-        support_email=config.get("supportEmail") or "",
-        mail_sender=config.require("mailSender"),
-        callback_secret=config.require_secret("callbackSecret"),
-        api_rate=config.require_float("apiRate"),
-        api_burst=config.require_int("apiBurst"),
-        api_origins=tuple(config.require_object("apiOrigins")),
+        support_email=_support_email(config.get("supportEmail") or ""),
+        mail_sender=_required(config.require, "mailSender", rules.address),
+        callback_secret=_required(config.require_secret, "callbackSecret", rules.secret),
+        api_rate=_required(config.require_float, "apiRate", rules.at_least(1.0)),
+        api_burst=_required(config.require_int, "apiBurst", rules.at_least(1)),
+        api_origins=_required(config.require_object, "apiOrigins", rules.origins),
         tokens=_tokens(config),
-        purchase_concurrency=config.require_int("purchaseConcurrency"),
+        purchase_concurrency=_required(
+            config.require_int, "purchaseConcurrency", rules.within(2, 1000)
+        ),
     )
+
+
+def _required(read: Callable[[str], T], key: str, rule: Callable[[str, T], U]) -> U:
+    return rule(key, read(key))
+
+
+def _support_email(given: str) -> str:
+    return rules.address("supportEmail", given) if given else ""
 
 
 def _tokens(config: pulumi.Config) -> TokenIssuer | None:
     issuer, audience = config.get("tokenIssuer") or "", config.get("tokenAudience") or ""
     if bool(issuer) != bool(audience):
         raise pulumi.RunError("set orders:tokenIssuer and orders:tokenAudience both, or neither")
-    return {"issuer": issuer, "audience": audience} if issuer else None
+    if not issuer:
+        return None
+    return {"issuer": rules.secure_url("tokenIssuer", issuer), "audience": audience}
