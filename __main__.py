@@ -26,7 +26,7 @@ events = OrderEvents("order-events", {"support_email": settings.support_email})
 gateway = SimulatedGateway(
     "simulated-gateway", {"deletion_protection": settings.deletion_protection}
 )
-code = OrderCode(settings, pulumi.ResourceOptions())
+code = OrderCode(settings, events.support, pulumi.ResourceOptions())
 processing = OrderProcessing(
     "order-processing",
     {"code": code, "store": store, "events": events, "gateway": gateway, "settings": settings},

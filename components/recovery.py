@@ -124,7 +124,7 @@ class Recovery(pulumi.ComponentResource):
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
     ) -> PythonFunction:
-        function = self._args["code"].function(module, allowed, environment, self)
+        function = self._args["code"].function(module, allowed, environment, self, watched=True)
         Schedule(
             module.replace("_", "-"),
             {"rate": SWEEP, "function": function},
