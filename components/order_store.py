@@ -38,12 +38,14 @@ class OrderStore(pulumi.ComponentResource):
                     "CustomerId": "S",
                     "CreatedAt": "S",
                     "Unpublished": "S",
+                    "Waiting": "S",
                     "UpdatedAt": "S",
                 },
                 "hash_key": "OrderId",
                 "indexes": {
                     "CustomerOrderHistory": {"hash_key": "CustomerId", "range_key": "CreatedAt"},
                     "UnpublishedOutcomes": {"hash_key": "Unpublished", "range_key": "UpdatedAt"},
+                    "WaitingOrders": {"hash_key": "Waiting", "range_key": "UpdatedAt"},
                 },
             },
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asl import catch, invoke, transact
-from workflows import compensation, order_record, refusal, rejection
+from workflows import cancellation, compensation, order_record, refusal, rejection
 from workflows.events import publish
 from workflows.expressions import MESSAGE, jsonata
 from workflows.resources import function
@@ -61,6 +61,7 @@ def definition(on: Resources) -> dict[str, Any]:
             **_grant(on),
             **_charge(on.capture_payment),
             **_record(on),
+            **cancellation.record_cancellation(on.orders),
             **refusal.record_refusal(on.orders),
             **compensation.compensate(on.orders, on.void_payment, on.release_stock),
             **rejection.tell_refusal(on.manual_review, on.bus),
@@ -139,7 +140,13 @@ def _grant(on: Resources) -> dict[str, Any]:
 
 
 _UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
+_REFUSED_RECORD = "DynamoDb.TransactionCanceledException"
 _PROCESSED = {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"}
+
+
+def _if_cancelled(error: str) -> dict[str, Any]:
+    """A Catch of an error behind which there may be a customer who cancelled."""
+    return catch([error], "RecordCancellation", Assign={"refusal": _TECHNICAL})
 
 
 def _charge(capture_payment: str) -> dict[str, Any]:
@@ -156,6 +163,7 @@ def _charge(capture_payment: str) -> dict[str, Any]:
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
+                _if_cancelled("OrderCancelled"),
                 _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
@@ -173,8 +181,8 @@ def _record(on: Resources) -> dict[str, Any]:
                 on.sessions: ["PutItem"],
                 on.reservations: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
-            Catch=[_UNLESS_RECORDED],
+            retry_on=[_REFUSED_RECORD, *CALL],
+            Catch=[_if_cancelled(_REFUSED_RECORD), _UNLESS_RECORDED],
             Next="PublishOrderProcessed",
         ),
         "PublishOrderProcessed": publish(

@@ -53,6 +53,10 @@ _TEMPLATES: Mapping[str, Wording] = {
         "Your order $order cannot be shipped",
         ("We are sorry: your order $order cannot be shipped.", _SHIPPING_REFUND),
     ),
+    "OrderCancelled": Wording(
+        "Your order $order is cancelled",
+        ("Your order $order of $total is cancelled, as you asked.", _MONEY_BACK),
+    ),
     "OrderRejected": Wording(
         "Your order $order could not be accepted",
         ("We could not accept your order $order of $total.", "$why", _MONEY_BACK),

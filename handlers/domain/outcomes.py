@@ -10,14 +10,16 @@ from typing import Any
 PROCESSED = "PROCESSED"
 FAILED = "FAILED"
 PENDING = "PENDING"
+CANCELLED = "CANCELLED"
 
-_DONE = (PROCESSED, "FULFILLED", "REFUNDED", "CANCELLED")
+_DONE = (PROCESSED, "FULFILLED", "REFUNDED")
 _STATES_TOLD_AS = {
     "OrderRejected": (FAILED,),
     "PaymentFailed": (FAILED,),
     "ShippingFailed": (FAILED,),
     "OrderProcessed": _DONE,
     "OrderConfirmed": _DONE,
+    "OrderCancelled": (CANCELLED,),
 }
 _REASONS_TOLD = ("PaymentFailed", "ShippingFailed")
 
@@ -50,9 +52,19 @@ def outcome(row: Mapping[str, Any]) -> str | None:
     if row["State"] == FAILED:
         reason: str = row.get("Reason", "")
         return reason if reason in _REASONS_TOLD else "OrderRejected"
+    if row["State"] == CANCELLED:
+        return "OrderCancelled"
     if row["State"] in _DONE:
         return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
     return None
+
+
+def is_refused(row: Mapping[str, Any]) -> bool:
+    """Whether an order is one that a recovery has to compensate, or has compensated.
+
+    One that was cancelled after it had stood is not: who cancelled it gave back what it took.
+    """
+    return row["State"] == FAILED or (row["State"] == CANCELLED and "Compensated" in row)
 
 
 def review_event(row: Mapping[str, Any], step: str, cause: str) -> Event:

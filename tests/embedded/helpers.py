@@ -6,6 +6,7 @@ from typing import Any
 
 from local import evidence
 from local.history import journey, read_history
+from local.rows import typed
 from local.runner import await_end
 from local.stack import Stack
 
@@ -19,6 +20,22 @@ def put_stock(stack: Stack, on_hand: int = 100) -> None:
         "Currency": {"S": "USD"},
     }
     stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=row)
+
+
+def put_pending(stack: Stack, order_id: str, **more: Any) -> None:
+    """An order's row as it stands before its machine has decided anything."""
+    row = {
+        "OrderId": order_id,
+        "State": "PENDING",
+        "OrderStatus": "Pending",
+        "PaymentStatus": "Pending",
+        "ShippingStatus": "Pending",
+        "Waiting": "yes",
+        "UpdatedAt": "2026-01-01T00:00:00.000Z",
+    }
+    stack.cloud.client("dynamodb").put_item(
+        TableName=stack.table("CustomerOrders"), Item=typed({**row, **more})
+    )
 
 
 def start(stack: Stack, order: dict[str, Any], name: str | None = None) -> str:

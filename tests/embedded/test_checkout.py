@@ -57,6 +57,8 @@ def test_a_cart_that_was_bought_is_not_bought_again(runner: Runner) -> None:
     again = runner.run(scenario(input=bought))
 
     assert first.status == "SUCCEEDED"
+    assert first.order is not None
+    assert "Waiting" not in first.order
     assert (again.status, again.error) == ("FAILED", "InvalidOrder")
     assert again.order is None
     assert (again.events, again.payments, again.emails) == ([], [], [])
