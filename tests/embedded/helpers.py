@@ -11,11 +11,11 @@ from local.runner import await_end
 from local.stack import Stack
 
 
-def put_stock(stack: Stack, on_hand: int = 100) -> None:
+def put_stock(stack: Stack, on_hand: int = 100, reserved: int = 0) -> None:
     row = {
         "ProductId": {"S": "item-1"},
         "OnHand": {"N": str(on_hand)},
-        "Reserved": {"N": "0"},
+        "Reserved": {"N": str(reserved)},
         "Price": {"N": "1000"},
         "Currency": {"S": "USD"},
     }
