@@ -12,6 +12,7 @@ from asl import catch, invoke, transact
 from workflows import cancellation, compensation, order_record, refusal, rejection
 from workflows.events import publish
 from workflows.expressions import MESSAGE, jsonata
+from workflows.payment import authorize_payment
 from workflows.resources import function
 from workflows.stock import reserve_stock
 from workflows.unanswered import CALL, FUNCTION
@@ -69,49 +70,12 @@ def definition(on: Resources) -> dict[str, Any]:
     }
 
 
-def _authorize_payment(authorize_payment: str) -> dict[str, Any]:
-    return {
-        "StartAt": "AuthorizePayment",
-        "States": {
-            "AuthorizePayment": invoke(
-                authorize_payment,
-                {
-                    "orderId": jsonata("$states.input.orderId"),
-                    "amount": jsonata("$states.input.orderTotal"),
-                    "currency": jsonata("$states.input.currency"),
-                    "payment": jsonata("$states.input.payment"),
-                },
-                retry_on=["PaymentGatewayUnavailable", *FUNCTION],
-                Output=jsonata("$merge([{'granted': true}, $states.result.Payload])"),
-                Catch=[
-                    _refused_payment(["PaymentNotVerified", "PaymentDeclined"], technical=False),
-                    _refused_payment(["States.ALL"], technical=True),
-                ],
-                End=True,
-            ),
-            "ReportPayment": {"Type": "Pass", "End": True},
-        },
-    }
-
-
-def _refused_payment(errors: list[str], technical: bool) -> dict[str, Any]:
-    """A refusal is told by its own name; anything technical is a processing error."""
-    report = {
-        "step": "AuthorizePayment",
-        "granted": False,
-        "technical": technical,
-        "reason": "ProcessingError" if technical else jsonata("$states.errorOutput.Error"),
-        "cause": jsonata(MESSAGE),
-    }
-    return catch(errors, "ReportPayment", Output=report)
-
-
 def _grant(on: Resources) -> dict[str, Any]:
     return {
         "AuthorizeAndReserve": {
             "Type": "Parallel",
             "Branches": [
-                _authorize_payment(on.authorize_payment),
+                authorize_payment(on.authorize_payment),
                 reserve_stock(on.reservations, on.inventory),
             ],
             "Assign": {
