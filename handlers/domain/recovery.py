@@ -149,11 +149,14 @@ def cause(ended: EndedExecution) -> str:
 
 
 def _words(ended: EndedExecution) -> Iterator[str]:
-    """What the execution said; the causes of Step Functions' own errors may quote its input."""
+    """What the execution said, as far as the words are a machine's own.
+
+    The cause of an error of Step Functions may quote the input, that of an abort is anybody's.
+    """
     if ended.error:
         yield ended.error
-    if ended.error and ended.cause and not ended.error.startswith("States."):
-        yield ended.cause.removesuffix(SUPPORT_TOLD)
+        if ended.cause and ended.status == "FAILED" and not ended.error.startswith("States."):
+            yield ended.cause.removesuffix(SUPPORT_TOLD)
 
 
 def _done(payment: str, released: bool) -> str:

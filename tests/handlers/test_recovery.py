@@ -175,12 +175,14 @@ def test_support_that_a_machine_told_is_not_told_again() -> None:
     )
 
 
-def test_what_step_functions_says_of_an_error_of_its_own_is_not_repeated() -> None:
-    """It may quote the execution's input."""
+@pytest.mark.parametrize(
+    ("status", "error"), [("FAILED", "States.Runtime"), ("ABORTED", "Stopped")]
+)
+def test_a_cause_that_no_machine_of_ours_worded_is_not_repeated(status: str, error: str) -> None:
+    """Step Functions may quote the execution's input in it, and people whatever they like."""
     world = World()
-    ended = EndedExecution(ORDER, ARN, "FAILED", "States.Runtime", "in {'email': ...}")
-    recovery(world).reconcile(ended)
-    assert world.review["Failed"] == "the execution ended FAILED: States.Runtime"
+    recovery(world).reconcile(EndedExecution(ORDER, ARN, status, error, "{'email': ...}"))
+    assert world.review["Failed"] == f"the execution ended {status}: {error}"
 
 
 def test_a_refusal_recorded_by_a_machine_that_then_timed_out_is_told() -> None:
