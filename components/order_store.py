@@ -39,8 +39,8 @@ class OrderStore(pulumi.ComponentResource):
                     "CustomerId": "S",
                     "CreatedAt": "S",
                     "Unpublished": "S",
-                    "UpdatedAt": "S",
                     "Waiting": "S",
+                    "UpdatedAt": "S",
                 },
                 "hash_key": "OrderId",
                 "indexes": {

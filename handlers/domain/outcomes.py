@@ -59,6 +59,14 @@ def outcome(row: Mapping[str, Any]) -> str | None:
     return None
 
 
+def is_refused(row: Mapping[str, Any]) -> bool:
+    """Whether an order is one that a recovery has to compensate, or has compensated.
+
+    One that was cancelled after it had stood is not: who cancelled it gave back what it took.
+    """
+    return row["State"] == FAILED or (row["State"] == CANCELLED and "Compensated" in row)
+
+
 def review_event(row: Mapping[str, Any], step: str, cause: str) -> Event:
     """The call for a human to look at an order.
 

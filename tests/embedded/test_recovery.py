@@ -9,7 +9,15 @@ from local.orders import machine_input
 from local.scenario import Fault
 from local.settling import settle
 from local.stack import Stack
-from tests.embedded.helpers import expire, invoke, put_stock, start, wait_for
+from local.waiting import await_end
+from tests.embedded.helpers import (
+    expire,
+    invoke,
+    put_pending,
+    put_stock,
+    start,
+    wait_for,
+)
 
 TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
 UNDONE: tuple[list[str], ...] = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
@@ -41,6 +49,29 @@ def test_an_execution_aborted_anywhere_is_undone_by_the_reconciler(
         assert ledger in UNDONE
         assert evidence.stock(unhurried, ["item-1"])["item-1"]["reserved"] == 0
         assert evidence.manual_review(unhurried, order["orderId"])
+
+
+def test_a_cancellation_that_comes_after_the_capture_is_refunded(
+    unhurried: Stack, orders: Any
+) -> None:
+    """The record is held in its retries while the customer cancels."""
+    order = machine_input(unhurried, orders.scenario())
+    put_stock(unhurried)
+    put_pending(unhurried, order["orderId"])
+    unhurried.cloud.inject([vars(Fault("RecordOrder", "DynamoDb.SdkClientException"))])
+    execution = start(unhurried, order)
+    wait_for(unhurried, execution, "RecordOrder")
+    put_pending(unhurried, order["orderId"], CancelRequested=True)
+    unhurried.cloud.inject([])
+    ended = await_end(unhurried, execution)
+
+    row = evidence.order_row(unhurried, order["orderId"])
+    assert ended["error"] == "OrderCancelled"
+    assert row is not None
+    assert (row["State"], row["PaymentStatus"]) == ("CANCELLED", "Refunded")
+    ledger = [entry["operation"] for entry in evidence.payments(unhurried, order["orderId"])]
+    assert ledger == ["authorize", "capture", "refund"]
+    assert evidence.stock(unhurried, ["item-1"])["item-1"] == {"onHand": 100, "reserved": 0}
 
 
 def test_an_expired_reservation_without_an_execution_is_released(
