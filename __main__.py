@@ -4,6 +4,7 @@ import pulumi
 
 import asl
 from components.checkout import Checkout
+from components.fulfillment import Fulfillment
 from components.notifications import Notifications
 from components.order_code import OrderCode
 from components.order_events import OrderEvents
@@ -41,6 +42,9 @@ carts = Checkout(
         "settings": settings,
     },
 )
+fulfillment = Fulfillment(
+    "fulfillment", {"code": code, "store": store, "events": events, "settings": settings}
+)
 Recovery(
     "recovery",
     {
@@ -48,7 +52,7 @@ Recovery(
         "store": store,
         "events": events,
         "gateway": gateway,
-        "workflows": [processing.workflow, carts.workflow],
+        "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
     },
 )
 Notifications(
@@ -58,7 +62,11 @@ Notifications(
 
 pulumi.export(
     "stateMachines",
-    {"order_processing": processing.workflow.arn, "checkout": carts.workflow.arn},
+    {
+        "order_processing": processing.workflow.arn,
+        "checkout": carts.workflow.arn,
+        "fulfillment": fulfillment.workflow.arn,
+    },
 )
 pulumi.export("tables", {**store.names(), "PaymentGateway": gateway.table.name})
 pulumi.export("eventBus", events.bus.name)
@@ -70,5 +78,13 @@ pulumi.export(
     },
 )
 pulumi.export("api", carts.api.url)
-pulumi.export("queues", {"serviceRequests": services.requests.url})
+pulumi.export(
+    "queues",
+    {
+        "serviceRequests": services.requests.url,
+        "fulfillmentRequests": fulfillment.requests.url,
+    },
+)
+pulumi.export("buckets", {"labels": fulfillment.labels.name})
+pulumi.export("rules", {"startFulfillment": fulfillment.rule.name})
 pulumi.export("callbackSecretArn", carts.secret_arn)

@@ -24,6 +24,7 @@ class OrderStore(pulumi.ComponentResource):
     carts: Table
     pending_callbacks: Table
     notifications: Table
+    shipments: Table
 
     def __init__(
         self, name: str, args: OrderStoreArgs, opts: pulumi.ResourceOptions | None = None
@@ -65,6 +66,7 @@ class OrderStore(pulumi.ComponentResource):
             "PendingCallbacks", {**_by("OrderId", "Step"), "expires": "ExpiresAt"}
         )
         self.notifications = self._table("Notifications", _by("EventKey"))
+        self.shipments = self._table("Shipments", _by("OrderId", "FulfillmentCenterId"))
         self.register_outputs({})
 
     def _table(self, name: str, args: TableArgs) -> Table:
@@ -82,6 +84,7 @@ class OrderStore(pulumi.ComponentResource):
             "Carts": self.carts.name,
             "PendingCallbacks": self.pending_callbacks.name,
             "Notifications": self.notifications.name,
+            "Shipments": self.shipments.name,
         }
 
 

@@ -1,6 +1,8 @@
 """The stack's configuration, read once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -15,6 +17,7 @@ class Settings:
     support_email: str
     mail_sender: str
     callback_secret: pulumi.Output[str]
+    delivery_days: Mapping[str, int]
 
 
 def read_settings() -> Settings:
@@ -23,6 +26,7 @@ def read_settings() -> Settings:
     Raises:
         pulumi.ConfigMissingError: a value is neither given nor has a default.
         pulumi.ConfigTypeError: a value is of the wrong type.
+        ValueError: deliveryDays lacks `default`, or gives other than days.
     """
     config = pulumi.Config()
     return Settings(
@@ -32,4 +36,21 @@ def read_settings() -> Settings:
         support_email=config.get("supportEmail") or "",
         mail_sender=config.require("mailSender"),
         callback_secret=config.require_secret("callbackSecret"),
+        delivery_days=_delivery_days(config.require_object("deliveryDays")),
     )
+
+
+def _delivery_days(given: Any) -> Mapping[str, int]:
+    """Business days to deliver from each fulfillment centre, and from any other by `default`."""
+    days = given if isinstance(given, Mapping) else {}
+    wrong = [centre for centre, number in days.items() if not _is_days(number)]
+    if wrong or "default" not in days:
+        raise ValueError(
+            "deliveryDays must give whole days from 0 to 365 by fulfillment centre, and a"
+            f" `default`; check {', '.join(sorted(map(str, wrong))) or 'default'}"
+        )
+    return days
+
+
+def _is_days(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 365

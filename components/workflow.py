@@ -83,6 +83,10 @@ class Workflow(pulumi.ComponentResource):
         """The permission to answer its tasks: SendTaskSuccess, SendTaskFailure, ..."""
         return allow("states", answers, self.arn)
 
+    def allow_start(self) -> Statement:
+        """The permission to start an execution."""
+        return allow("states", ["StartExecution"], self.arn)
+
     def allow_describe_executions(self) -> Statement:
         """The permission to look at its executions."""
         executions = self.arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:") + ":*")
