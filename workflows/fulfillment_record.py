@@ -23,7 +23,7 @@ _TOLD = {
     "arrivalDate": jsonata("$arrivalDate"),
     "shipments": jsonata(
         "[$shipments.{'fulfillmentCenterId': fulfillmentCenterId, 'arrivalDate': arrivalDate,"
-        " 'products': [products.{'id': id, 'quantity': quantity}]}]"
+        " 'products': products}]"
     ),
     "reason": jsonata("''"),
 }
