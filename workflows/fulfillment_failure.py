@@ -103,7 +103,7 @@ def _cancel(cancel_shipments: str) -> dict[str, Any]:
     return invoke(
         cancel_shipments,
         {"groups": jsonata("$failed")},
-        retry_on=["TableContended", *FUNCTION],
+        retry_on=["ServiceUnavailable", "TableContended", *FUNCTION],
         Assign={"failure": _GROUPS_FAILED},
         Catch=[uncancelled],
         Next="RequestManualReview",

@@ -86,7 +86,7 @@ def _part(step: str, function: str, not_done: str) -> dict[str, Any]:
             step: invoke(
                 function,
                 {"group": jsonata("$states.input")},
-                retry_on=["TableContended", *FUNCTION],
+                retry_on=["ServiceUnavailable", "TableContended", *FUNCTION],
                 Catch=[catch(["States.ALL"], not_done, Output=report)],
                 End=True,
             ),

@@ -2,7 +2,8 @@
 
 The expressions read the machine's variables `$order`, `$shipments`, `$arrivalDate` and
 `$session`, the session in DynamoDB's typed JSON. Another system's session may come without an
-order's row; then the row says of the order what the session says.
+order's row; then the row says of the order what the session says. A price with a fraction comes
+as text.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from workflows.expressions import jsonata
 
 _PRODUCT = (
     "{'M': {'%(id)s': {'S': id}, 'quantity': {'N': $string(quantity)},"
-    " 'price': $type(price) = 'number' ? {'N': $string(price)} : {'NULL': true},"
+    " 'price': $type(price) in ['number', 'string'] ? {'N': $string(price)} : {'NULL': true},"
     " '%(name)s': $type(name) = 'string' ? {'S': name} : {'NULL': true}}}"
 )
 _ITEMS = f"[$shipments.products.{_PRODUCT % {'id': 'itemId', 'name': 'itemDescription'}}]"

@@ -18,6 +18,8 @@ GOLDEN = Path(__file__).parent / "fulfillment.json"
 DEFINITION = DEFINITIONS["fulfillment"]()
 STATES = DEFINITION["States"]
 GROUP = STATES["FulfillGroups"]["ItemProcessor"]["States"]["FulfillGroup"]
+MOST_GROUPS = 500  # planning refuses more
+LONGEST_HISTORY = 25_000  # events of one execution (AWS Step Functions, "Service quotas")
 LARGEST_EVENT = 256 * 1024  # Amazon EventBridge User Guide, "Calculating PutEvents entry size"
 
 
@@ -71,14 +73,23 @@ def longest(state: dict[str, Any]) -> int:
     return int(total)
 
 
-def test_a_hundred_groups_at_their_slowest_end_before_the_machine_runs_out_of_time() -> None:
+def test_the_most_groups_at_their_slowest_end_before_the_machine_runs_out_of_time() -> None:
     found = dict(tasks(DEFINITION))
     in_a_group = ("UpdateInventory", "SendToFulfillmentCenter")
-    rounds = -(-100 // fulfillment_groups.CONCURRENCY)
+    rounds = -(-MOST_GROUPS // fulfillment_groups.CONCURRENCY)
 
     groups = rounds * max(longest(found.pop(name)) for name in in_a_group)
     others = sum(longest(state) for state in found.values())
     assert groups + others < fulfillment.TIMEOUT_SECONDS
+
+
+def test_the_most_groups_with_all_their_retries_fit_into_a_history() -> None:
+    in_a_group = 2 + 4  # a Map's iteration started and succeeded; a Parallel's four events
+    for name in ("UpdateInventory", "SendToFulfillmentCenter"):
+        retries = sum(rule["MaxAttempts"] for rule in dict(tasks(DEFINITION))[name]["Retry"])
+        in_a_group += 2 + 3 * (1 + retries) + 2  # entered and exited, each attempt, the report
+
+    assert MOST_GROUPS * in_a_group + 100 < LONGEST_HISTORY
 
 
 def test_a_task_waits_longer_than_its_function_may_run() -> None:
@@ -222,6 +233,16 @@ def test_the_row_holds_every_shipment_with_its_products(count: int, products: in
     }
     assert row[":OrderTotal"] == {"N": "500"}
     assert (row[":Email"], row[":Address"]) == ({"S": "a@example.com"}, {"NULL": True})
+
+
+def test_a_price_with_a_fraction_stays_exact() -> None:
+    one = {**group(0), "products": [{"id": "p", "quantity": 2, "price": "12.345"}]}
+
+    row = evaluate(
+        STATES["RecordFulfillment"]["Arguments"]["ExpressionAttributeValues"], variables([one])
+    )
+
+    assert row[":Items"]["L"][0]["M"]["price"] == {"N": "12.345"}
 
 
 @pytest.mark.parametrize("missing", [{}, {"name": None, "price": None}])
