@@ -1,6 +1,5 @@
 """Fulfillment, executed: every way through the machine, and what it leaves behind."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -64,7 +63,8 @@ def told(result: Result) -> list[str]:
 def asked(result: Result) -> list[tuple[str, str]]:
     """What the fulfillment centres were asked for, by centre."""
     return sorted(
-        (request["fulfillmentCenterId"], request["kind"]) for request in result.fulfillmentRequests
+        (message["fulfillmentCenterId"], message["messageType"].removeprefix("Shipment"))
+        for message in result.fulfillmentRequests
     )
 
 
@@ -79,26 +79,30 @@ class Way:
     faults: tuple[Fault, ...] = ()
     session: dict[str, Any] = field(default_factory=dict)
     order: dict[str, Any] | None = None
+    fulfilled: bool = False
 
     def take(self, stack: Stack, runner: Runner) -> Result:
         taken = scenario(*self.faults, centers=1, session=self.session)
         if self.order:
-            row = typed({"OrderId": taken.input["SessionId"], "CustomerId": "c-1", **self.order})
-            stack.cloud.client("dynamodb").put_item(
-                TableName=stack.table("CustomerOrders"), Item=row
-            )
+            put_order(stack, {"OrderId": taken.input["SessionId"], **self.order})
+        if self.fulfilled:
+            runner.run(replace(taken, faults=()))
+            taken = again(taken, *self.faults)
         return runner.run(taken)
 
 
+def put_order(stack: Stack, row: dict[str, Any]) -> None:
+    stack.cloud.client("dynamodb").put_item(
+        TableName=stack.table("CustomerOrders"), Item=typed({"CustomerId": "c-1", **row})
+    )
+
+
 UNPAID = {"PaymentStatus": "Pending"}
-OTHERS = {"State": "FULFILLED", "FulfilledBy": "another execution"}
-CANCELLED = {"State": "CANCELLED"}
 WAYS = {
     "fulfilled": Way(),
     "fulfilled, but not told": Way(broken("PublishOrderFulfilled")),
-    "fulfilled before": Way(order=OTHERS),
-    "cancelled before it was recorded": Way(order=CANCELLED),
-    "neither recorded nor read": Way(broken("ReadOrder"), order=CANCELLED),
+    "fulfilled before": Way(fulfilled=True),
+    "fulfilled before, but not read": Way(broken("ReadOrder"), fulfilled=True),
     "not recorded": Way(broken("RecordFulfillment")),
     "not in stock": Way(broken("UpdateInventory")),
     "not sent": Way(broken("SendToFulfillmentCenter")),
@@ -123,22 +127,31 @@ def taken(stack: Stack, runner: Runner) -> dict[str, Result]:
 
 
 def possible_ways() -> set[tuple[str, ...]]:
-    """Every way through the definition; a group that failed is what leads to CancelShipments."""
+    """Every way through the definition that can be taken without changing a row on the way.
+
+    A group that failed is what leads to CancelShipments; an order that is not fulfilled when it
+    is read was changed after planning (`test_fulfillment_recovery`).
+    """
     ways = {tuple(sorted(path.states)) for path in asl.count_paths(DEFINITIONS["fulfillment"]())}
     failed = {"InventoryNotUpdated", "RequestNotSent"}
-    return {way for way in ways if bool(failed & {*way}) == ("CancelShipments" in way)}
+    return {
+        way
+        for way in ways
+        if bool(failed & {*way}) == ("CancelShipments" in way)
+        and not {"IsOrderFulfilled", "RecordManualReview"} <= {*way}
+    }
 
 
 def test_every_way_through_the_machine_is_taken(taken: dict[str, Result]) -> None:
     assert {tuple(sorted(result.path)) for result in taken.values()} == possible_ways()
 
 
-def test_an_execution_succeeds_exactly_when_the_order_is_fulfilled(
+def test_an_execution_succeeds_exactly_where_nothing_was_left_undone(
     taken: dict[str, Result],
 ) -> None:
-    for name, result in taken.items():
-        fulfilled = result.order is not None and result.order["State"] == "FULFILLED"
-        assert (result.status == "SUCCEEDED") == fulfilled == ("fulfilled" in name), name
+    succeeded = {name for name, result in taken.items() if result.status == "SUCCEEDED"}
+
+    assert succeeded == {"fulfilled", "fulfilled, but not told", "fulfilled before"}
 
 
 def test_every_failure_but_a_missing_payment_reaches_support_once(
@@ -147,7 +160,7 @@ def test_every_failure_but_a_missing_payment_reaches_support_once(
     for name, result in taken.items():
         reviewed = result.status == "FAILED" and result.error != "PaymentNotReceived"
         assert told(result).count("ManualReviewRequired") == int(reviewed), name
-        assert len(result.manualReview) == int(reviewed), name
+        assert bool(result.manualReview) == reviewed, name
         for review in result.manualReview:
             assert all(review[column] for column in ("Failed", "Done", "ToDo")), name
 
@@ -159,24 +172,15 @@ def test_a_customer_is_told_once_of_an_outcome_and_nothing_of_an_error(
         expected = {"fulfilled": ["OrderFulfilled"], "not paid": ["PaymentNotReceived"]}
         outcomes = [one for one in told(result) if one != "ManualReviewRequired"]
         assert outcomes == expected.get(name, []), name
-        assert len(result.emails) == len(outcomes), name
-
-
-def test_an_order_that_another_execution_fulfilled_is_left_as_it_was(
-    taken: dict[str, Result],
-) -> None:
-    order = taken["fulfilled before"].order
-
-    assert order is not None
-    assert order["FulfilledBy"] == "another execution"
-    assert "Shipments" not in order
+        mails = len(outcomes) + ("before" in name and "fulfilled" in name)
+        assert len(result.emails) == mails, name
 
 
 def test_where_a_group_may_have_been_sent_its_centre_is_told_to_cancel(
     taken: dict[str, Result],
 ) -> None:
-    assert asked(taken["fulfilled"]) == [("fc-1", "FULFILL")]
-    assert asked(taken["not in stock"]) == [("fc-1", "CANCEL"), ("fc-1", "FULFILL")]
+    assert asked(taken["fulfilled"]) == [("fc-1", "Requested")]
+    assert asked(taken["not in stock"]) == [("fc-1", "Cancelled"), ("fc-1", "Requested")]
 
 
 @pytest.mark.parametrize("state", ["RecordManualReview", "RequestManualReview"])
@@ -206,7 +210,7 @@ def test_a_lost_answer_changes_nothing_but_the_number_of_transitions(
     assert result.status == "SUCCEEDED", result.cause
     assert result.transitions > 12
     assert result.stock == {"item-1": TAKEN, "item-2": TAKEN}
-    assert asked(result) == [("fc-1", "FULFILL"), ("fc-2", "FULFILL")]
+    assert asked(result) == [("fc-1", "Requested"), ("fc-2", "Requested")]
     assert set(told(result)) == {"OrderFulfilled"}
     assert len(result.emails) == 1
 
@@ -254,7 +258,7 @@ def test_a_second_execution_does_only_what_the_first_left_out(runner: Runner) ->
     assert [review["Step"] for review in failed.manualReview] == ["Fulfill fc-2"]
     assert resumed.status == "SUCCEEDED"
     assert resumed.stock == {"item-1": LEFT, "item-2": TAKEN, "item-3": LEFT}
-    assert asked(resumed) == [("fc-2", "FULFILL")]
+    assert asked(resumed) == [("fc-2", "Requested")]
     assert resumed.order is not None
     assert len(resumed.order["Shipments"]) == 3
     assert told(resumed) == ["OrderFulfilled"]
@@ -269,7 +273,7 @@ def test_a_half_that_was_done_is_not_done_again(runner: Runner, state: str) -> N
     assert resumed.status == "SUCCEEDED"
     taken_now = TAKEN if state == "UpdateInventory" else LEFT
     assert resumed.stock == {"item-1": taken_now}
-    assert asked(resumed) == [("fc-1", "FULFILL")]
+    assert asked(resumed) == [("fc-1", "Requested")]
 
 
 @pytest.mark.parametrize(
@@ -285,12 +289,14 @@ def test_an_input_without_a_session_id_is_refused_at_the_edge(
     assert "SessionId" in result.cause
 
 
-def journeys() -> Iterator[Scenario]:
-    """Sessions that together enter every state that calls something."""
-    yield scenario(centers=1)
-    yield scenario(centers=1, session=UNPAID)
-    yield scenario(centers=1, stock={"item-1": 0})
-    yield scenario(centers=1, session={"Products": []})
+NEEDED = (
+    Way(),
+    Way(session=UNPAID),
+    Way(session={"Products": []}),
+    Way(broken("UpdateInventory")),
+    Way(fulfilled=True),
+)
+"""Ways that together enter every state that calls something."""
 
 
 def outcome(result: Result) -> dict[str, Any]:
@@ -305,20 +311,18 @@ def outcome(result: Result) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def usual(stack: Stack, runner: Runner) -> list[dict[str, Any]]:
-    fulfilled_before = outcome(Way(order=OTHERS).take(stack, runner))
-    return [*(outcome(runner.run(one)) for one in journeys()), fulfilled_before]
+    return [outcome(way.take(stack, runner)) for way in NEEDED]
 
 
 @pytest.mark.parametrize(("action", "resource"), derived("fulfillment"))
 def test_without_a_derived_permission_some_session_ends_differently(
     stack: Stack, runner: Runner, usual: list[dict[str, Any]], action: str, resource: str
 ) -> None:
-    def outcomes() -> Iterator[dict[str, Any]]:
-        yield from (outcome(runner.run(one)) for one in journeys())
-        yield outcome(Way(order=OTHERS).take(stack, runner))
-
     with without(stack, "fulfillment", action, resource):
-        changed = (now != before for now, before in zip(outcomes(), usual, strict=True))
+        changed = (
+            outcome(way.take(stack, runner)) != before
+            for way, before in zip(NEEDED, usual, strict=True)
+        )
         assert any(changed), f"{action} on {resource} is granted but never needed"
 
 
