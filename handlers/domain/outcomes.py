@@ -10,16 +10,20 @@ from typing import Any
 PROCESSED = "PROCESSED"
 FAILED = "FAILED"
 PENDING = "PENDING"
+FULFILLED = "FULFILLED"
 
-_DONE = (PROCESSED, "FULFILLED", "REFUNDED", "CANCELLED")
+# Not FULFILLED: what is unpublished about such a row is that, however late an earlier event comes.
+_DONE = (PROCESSED, "REFUNDED", "CANCELLED")
 _STATES_TOLD_AS = {
     "OrderRejected": (FAILED,),
     "PaymentFailed": (FAILED,),
     "ShippingFailed": (FAILED,),
     "OrderProcessed": _DONE,
     "OrderConfirmed": _DONE,
+    "OrderFulfilled": (FULFILLED,),
+    "PaymentNotReceived": (FAILED,),
 }
-_REASONS_TOLD = ("PaymentFailed", "ShippingFailed")
+_REASONS_TOLD = ("PaymentFailed", "ShippingFailed", "PaymentNotReceived")
 
 OUTCOMES = tuple(_STATES_TOLD_AS)
 """The types of the events that tell an order's outcome."""
@@ -36,7 +40,10 @@ class Event:
 def outcome_event(row: Mapping[str, Any]) -> Event | None:
     """What is to be told about a CustomerOrders row; None while it has no outcome."""
     detail_type = outcome(row)
-    return Event(detail_type, _detail(row)) if detail_type else None
+    if detail_type is None:
+        return None
+    shipped = _shipped(row) if detail_type == "OrderFulfilled" else {}
+    return Event(detail_type, {**_detail(row), **shipped})
 
 
 def outcome(row: Mapping[str, Any]) -> str | None:
@@ -47,6 +54,8 @@ def outcome(row: Mapping[str, Any]) -> str | None:
     if row["State"] == FAILED:
         reason: str = row.get("Reason", "")
         return reason if reason in _REASONS_TOLD else "OrderRejected"
+    if row["State"] == FULFILLED:
+        return "OrderFulfilled"
     if row["State"] in _DONE:
         return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
     return None
@@ -72,3 +81,19 @@ def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
         "cause": row.get("Cause"),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is on its way, and from when on it is there; not where to."""
+    shipments = [
+        {
+            "fulfillmentCenterId": shipment["fulfillmentCenterId"],
+            "arrivalDate": shipment["arrivalDate"],
+            "products": [
+                {"id": product["id"], "quantity": product["quantity"]}
+                for product in shipment["products"]
+            ],
+        }
+        for shipment in row["Shipments"]
+    ]
+    return {"arrivalDate": row["ArrivalDate"], "shipments": shipments}

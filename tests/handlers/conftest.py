@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from handlers import callback_secret, checkout_wiring, notify_user, wiring
+from handlers import callback_secret, checkout_wiring, fulfillment_wiring, notify_user, wiring
 from handlers.adapters import aws
 from handlers.observability import logger
 from tests.handlers.bus import Bus, make_bus
@@ -23,6 +23,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Carts": ("CartId",),
     "PendingCallbacks": ("OrderId", "Step"),
     "Notifications": ("EventKey",),
+    "Shipments": ("OrderId", "FulfillmentCenterId"),
 }
 INDEXES = {
     "CustomerOrders": ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
@@ -47,12 +48,17 @@ ENVIRONMENT = {
     "SERVICE_REQUESTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/requests",
     "CALLBACK_URL": "https://api.example.com",
     "MAIL_SENDER": "orders@example.com",
+    "SHIPMENTS_TABLE": "Shipments",
+    "LABELS_BUCKET": "labels",
+    "FULFILLMENT_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/centers.fifo",
+    "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ship",
+    "DELIVERY_DAYS": '{"default": 3, "fc-far": 9}',
     "POWERTOOLS_SERVICE_NAME": "tests",
 }
 
 CACHED = [
     made
-    for module in (wiring, checkout_wiring, notify_user, callback_secret)
+    for module in (wiring, checkout_wiring, fulfillment_wiring, notify_user, callback_secret)
     for made in vars(module).values()
     if hasattr(made, "cache_clear") and made.__module__ == module.__name__
 ]
