@@ -23,7 +23,7 @@ from workflows.fulfillment_failure import FIND_AND_RESUME, NOTHING_SENT, to_revi
 from workflows.resources import function
 from workflows.unanswered import CALL, FUNCTION
 
-TIMEOUT_SECONDS = 18000  # longer than 500 groups, the most, may take with all their retries
+TIMEOUT_SECONDS = 14400  # longer than 300 groups, the most, may take with all their retries
 REFUSED_PLANS = ["NoProducts", "MissingFulfillmentCenter", "InvalidOrder"]
 
 

@@ -11,7 +11,7 @@ from workflows.expressions import MESSAGE, jsonata
 from workflows.unanswered import FUNCTION
 
 CONCURRENCY = 10
-_MOST = 300  # characters of a part's cause: a hundred groups may fail, and all are told together
+_MOST = 200  # characters of a part's cause: every group may fail, and one variable holds all
 
 _SHIPMENTS = (
     "($results := $states.result; [$map($states.input.groups, function($group, $index) {"
@@ -21,8 +21,8 @@ _SHIPMENTS = (
 )
 _FAILED = (
     "($results := $states.result; [$map($states.input.groups, function($group, $index) {"
-    "($parts := $results[$index].parts;"
-    " $count($parts[$not(done)]) > 0 ? $merge([$group, {'parts': $parts}]))})])"
+    "($parts := $results[$index].parts; $count($parts[$not(done)]) > 0 ? $merge(["
+    "$sift($group, function($value, $name) {$name != 'address'}), {'parts': $parts}]))})])"
 )
 
 

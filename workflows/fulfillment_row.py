@@ -10,17 +10,19 @@ from typing import Any
 
 from workflows.expressions import jsonata
 
-_PRODUCT = (
-    "{'M': {'%(id)s': {'S': id}, 'quantity': {'N': $string(quantity)},"
+_ITEMS = (
+    "[$shipments.products.{'M': {'itemId': {'S': id}, 'quantity': {'N': $string(quantity)},"
     " 'price': $type(price) in ['number', 'string'] ? {'N': $string(price)} : {'NULL': true},"
-    " '%(name)s': $type(name) = 'string' ? {'S': name} : {'NULL': true}}}"
+    " 'itemDescription': $type(name) = 'string' ? {'S': name} : {'NULL': true}}}]"
 )
-_ITEMS = f"[$shipments.products.{_PRODUCT % {'id': 'itemId', 'name': 'itemDescription'}}]"
 _SHIPMENTS = (
     "[$shipments.{'M': {'fulfillmentCenterId': {'S': fulfillmentCenterId},"
     " 'arrivalDate': {'S': arrivalDate}, 'labelKey': {'S': labelKey},"
-    f" 'products': {{'L': [products.{_PRODUCT % {'id': 'id', 'name': 'name'}}]}}}}}}]"
+    " 'products': {'L': [products.{'M': {'id': {'S': id},"
+    " 'quantity': {'N': $string(quantity)}}}]}}}]"
 )
+"""Names and prices stand in Items: one request holds both, and a state passes on 256 KiB."""
+
 _TOTAL = "$type($order.orderTotal) = 'number' ? {'N': $string($order.orderTotal)} : {'NULL': true}"
 _GIVEN = "$exists($session.{0}.S) ? {{'S': $session.{0}.S}} : {{'NULL': true}}"
 

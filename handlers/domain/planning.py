@@ -16,10 +16,11 @@ from handlers.domain.names import shown
 from handlers.domain.ports import OrderRows, Row
 from handlers.domain.sessions import Session
 from handlers.domain.shipment_rows import Rows, require_same_plan
+from handlers.domain.shipment_sizes import MAX_RECORD_BYTES, record_bytes
 from handlers.domain.shipments import Shipment, grouped
 from handlers.domain.shippable import require_shippable, reserved, summary
 
-MAX_GROUPS = 500  # an execution's history ends at 25,000 events, of which a group takes 16 to 40
+MAX_GROUPS = 300  # an execution's history ends at 25,000 events, of which a group takes 16 to 44
 MAX_BYTES = 128 * 1024  # half of what a state may pass on, so that the groups' results fit too
 
 _MOST_KEYS = 100  # that the catalogue takes at once
@@ -137,10 +138,11 @@ class Planning:
 
 def _require_manageable(drafts: Sequence[Shipment]) -> None:
     size = len(json.dumps([draft.document() for draft in drafts], ensure_ascii=False).encode())
-    if len(drafts) > MAX_GROUPS or size > MAX_BYTES:
+    too_large = size > MAX_BYTES or record_bytes(drafts) > MAX_RECORD_BYTES
+    if len(drafts) > MAX_GROUPS or too_large:
         raise InvalidOrder(
             f"Products must be of at most {MAX_GROUPS} fulfillment centres and {MAX_BYTES} bytes"
-            " in all; split the session"
+            f" in all, and {MAX_RECORD_BYTES} in the order's row; split the session"
         )
 
 
