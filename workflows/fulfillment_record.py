@@ -23,7 +23,7 @@ _TOLD = {
     "arrivalDate": jsonata("$arrivalDate"),
     "shipments": jsonata(
         "[$shipments.{'fulfillmentCenterId': fulfillmentCenterId, 'arrivalDate': arrivalDate,"
-        " 'products': products}]"
+        " 'products': [products.$sift($, function($value, $name) {$name != 'price'})]}]"
     ),
     "reason": jsonata("''"),
 }

@@ -18,10 +18,11 @@ _ITEMS = (
 _SHIPMENTS = (
     "[$shipments.{'M': {'fulfillmentCenterId': {'S': fulfillmentCenterId},"
     " 'arrivalDate': {'S': arrivalDate}, 'labelKey': {'S': labelKey},"
-    " 'products': {'L': [products.{'M': {'id': {'S': id},"
-    " 'quantity': {'N': $string(quantity)}}}]}}}]"
+    " 'products': {'L': [products.{'M': $merge(["
+    "{'id': {'S': id}, 'quantity': {'N': $string(quantity)}},"
+    " $type(name) = 'string' ? {'name': {'S': name}} : {}])}]}}}]"
 )
-"""Names and prices stand in Items: one request holds both, and a state passes on 256 KiB."""
+"""Prices stand in Items only: one request holds both, and a state passes on 256 KiB at most."""
 
 _TOTAL = "$type($order.orderTotal) = 'number' ? {'N': $string($order.orderTotal)} : {'NULL': true}"
 _GIVEN = "$exists($session.{0}.S) ? {{'S': $session.{0}.S}} : {{'NULL': true}}"

@@ -89,10 +89,7 @@ def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
         {
             "fulfillmentCenterId": shipment["fulfillmentCenterId"],
             "arrivalDate": shipment["arrivalDate"],
-            "products": [
-                {"id": product["id"], "quantity": product["quantity"]}
-                for product in shipment["products"]
-            ],
+            "products": shipment["products"],
         }
         for shipment in row["Shipments"]
     ]

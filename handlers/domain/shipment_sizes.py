@@ -15,7 +15,7 @@ from handlers.domain.shipments import Shipment
 MAX_RECORD_BYTES = 240 * 1024
 
 _SHIPMENT_FRAME = 160  # the names and types around a shipment, and its arrival date
-_PRODUCT_FRAME = 170  # those around a product, which is there as an item and as part of a shipment
+_PRODUCT_FRAME = 190  # those around a product, which is there as an item and as part of a shipment
 
 
 def record_bytes(shipments: Iterable[Shipment]) -> int:
@@ -26,7 +26,7 @@ def record_bytes(shipments: Iterable[Shipment]) -> int:
 def _of_shipment(shipment: Shipment) -> int:
     label = label_key(shipment.order_id, shipment.center)
     products = sum(
-        _PRODUCT_FRAME + 2 * _bytes(product.id) + _bytes(product.name) + _bytes(product.price)
+        _PRODUCT_FRAME + 2 * (_bytes(product.id) + _bytes(product.name)) + _bytes(product.price)
         for product in shipment.products
     )
     return _SHIPMENT_FRAME + _bytes(shipment.center) + _bytes(label) + products
