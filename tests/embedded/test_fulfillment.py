@@ -13,6 +13,7 @@ from local.runner import Runner
 from local.scenario import Fault, Scenario
 from local.stack import Stack
 from tests.embedded.permissions import derived, without
+from tests.embedded.test_secrecy import log_lines
 from workflows import DEFINITIONS
 
 ON_HAND = 10
@@ -330,3 +331,14 @@ def test_nothing_personal_is_in_an_event_or_at_a_topic(taken: dict[str, Result])
     for name, result in taken.items():
         for word in ("jane.roe@example.com", "7 Secret Road"):
             assert word not in str([result.events, result.topics, result.manualReview]), name
+
+
+def test_nothing_personal_of_a_session_is_in_any_log(
+    stack: Stack, taken: dict[str, Result]
+) -> None:
+    lines = [line for line in log_lines(stack) if taken["fulfilled"].output["orderId"] in line]
+
+    assert lines, "the functions do log"
+    for line in log_lines(stack):
+        assert "jane.roe@example.com" not in line
+        assert "7 Secret Road" not in line
