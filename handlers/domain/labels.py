@@ -16,6 +16,7 @@ _MARGIN = 40
 _TOP = 150  # below what stands across the whole label
 _COLUMNS = 28  # characters of a line of text beside the barcode
 _MOST_LINES = 18
+_LONGEST_NAME = 44  # characters of a name that has a whole line across the label
 _LINE_HEIGHT = 40
 _BAR_LENGTH = 140
 _PLAIN = re.compile(rb"[0-9A-Za-z ,./:#()'-]")
@@ -83,7 +84,7 @@ def _barcode(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _COLUMNS + 10 else f"{text[: _COLUMNS + 9]}…"
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 def _data(text: str) -> str:

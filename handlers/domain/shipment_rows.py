@@ -9,7 +9,7 @@ Recall is an earlier attempt that the centre may have heard of, but perhaps not 
 cancelled; it hears that before it hears of this attempt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlers.domain.errors import InvalidOrder
@@ -73,9 +73,13 @@ def require_same_plan(planned: Mapping[str, Shipment], standing: Rows) -> None:
     """
     for center, row in standing.items():
         shipment = planned.get(center)
-        products = documents(shipment.products) if shipment else None
-        if is_engaged(row) and products != row["Products"]:
+        products = documents(shipment.products) if shipment else []
+        if is_engaged(row) and _pieces(products) != _pieces(row["Products"]):
             raise InvalidOrder(
                 f"the products of fulfillment centre {shown(center)} are not those of which the"
                 " shipment was begun; restore them in the session"
             )
+
+
+def _pieces(products: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    return [(product["id"], product["quantity"]) for product in products]

@@ -13,7 +13,7 @@ from handlers.domain.reader import Reader
 LONGEST_ID = 128
 
 _LONGEST_NAME = 256
-_LONGEST_PRICE = 32
+_LONGEST_PRICE = 200  # more than a number of DynamoDB has digits
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,8 @@ def _price(product: Reader) -> int | str | None:
     number = _whole(price)
     if number is not None and abs(number) <= LARGEST:
         return number
+    if number is not None:
+        return str(number)
     if isinstance(price, Decimal):
         return format(price, "f")
     return None if price is None else product.text("price", _LONGEST_PRICE)
