@@ -27,19 +27,19 @@ def event_queue(name: str, args: EventQueueArgs, parent: pulumi.Resource) -> Que
     What the rule cannot deliver, and what the function fails five times, is kept in one
     dead-letter queue.
     """
-    child = pulumi.ResourceOptions(parent=parent)
     selection: EventRuleArgs = {"pattern": args["pattern"]}
     if "bus" in args:
         selection["bus"] = args["bus"]
-    rule = EventRule(name, selection, child)
+    rule = EventRule(name, selection, pulumi.ResourceOptions(parent=parent))
+    return queue_behind(rule, name, args["alarms"], parent)
+
+
+def queue_behind(rule: EventRule, name: str, alarms: Topic, parent: pulumi.Resource) -> Queue:
+    """The queue of an `event_queue` whose rule is known apart from it."""
     queue = Queue(
         name,
-        {
-            "visibility_timeout": VISIBILITY_SECONDS,
-            "rules": [rule.arn],
-            "alarms": args["alarms"],
-        },
-        child,
+        {"visibility_timeout": VISIBILITY_SECONDS, "rules": [rule.arn], "alarms": alarms},
+        pulumi.ResourceOptions(parent=parent),
     )
     rule.deliver("queue", queue.arn, queue.dead_letter_arn)
     return queue

@@ -24,6 +24,7 @@ class EventRule(pulumi.ComponentResource):
     the queue once it is there.
     """
 
+    name: pulumi.Output[str]
     arn: pulumi.Output[str]
 
     def __init__(
@@ -37,8 +38,9 @@ class EventRule(pulumi.ComponentResource):
             event_pattern=pulumi.Output.json_dumps(args["pattern"], sort_keys=True),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        self.name = self._rule.name
         self.arn = self._rule.arn
-        self.register_outputs({"arn": self.arn})
+        self.register_outputs({"name": self.name, "arn": self.arn})
 
     def deliver(
         self, target: str, arn: pulumi.Input[str], dead_letter_arn: pulumi.Input[str]

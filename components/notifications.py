@@ -18,6 +18,8 @@ MAILED = (
     "OrderCancelled",
     "PaymentFailed",
     "ShippingFailed",
+    "OrderFulfilled",
+    "PaymentNotReceived",
 )
 
 

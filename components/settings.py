@@ -1,6 +1,8 @@
 """The stack's configuration, read once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -22,6 +24,7 @@ class Settings:
     api_origins: tuple[str, ...]
     tokens: TokenIssuer | None
     purchase_concurrency: int
+    delivery_days: Mapping[str, int]
 
 
 def read_settings() -> Settings:
@@ -30,6 +33,7 @@ def read_settings() -> Settings:
     Raises:
         pulumi.ConfigMissingError: a value is neither given nor has a default.
         pulumi.ConfigTypeError: a value is of the wrong type.
+        ValueError: deliveryDays lacks `default`, or gives other than days.
     """
     config = pulumi.Config()
     return Settings(
@@ -44,6 +48,7 @@ def read_settings() -> Settings:
         api_origins=tuple(config.require_object("apiOrigins")),
         tokens=_tokens(config),
         purchase_concurrency=config.require_int("purchaseConcurrency"),
+        delivery_days=_delivery_days(config.require_object("deliveryDays")),
     )
 
 
@@ -52,3 +57,19 @@ def _tokens(config: pulumi.Config) -> TokenIssuer | None:
     if bool(issuer) != bool(audience):
         raise pulumi.RunError("set orders:tokenIssuer and orders:tokenAudience both, or neither")
     return {"issuer": issuer, "audience": audience} if issuer else None
+
+
+def _delivery_days(given: Any) -> Mapping[str, int]:
+    """Business days to deliver from each fulfillment centre, and from any other by `default`."""
+    days = given if isinstance(given, Mapping) else {}
+    wrong = [centre for centre, number in days.items() if not _is_days(number)]
+    if wrong or "default" not in days:
+        raise ValueError(
+            "deliveryDays must give whole days from 0 to 365 by fulfillment centre, and a"
+            f" `default`; check {', '.join(sorted(map(str, wrong))) or 'default'}"
+        )
+    return days
+
+
+def _is_days(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 365

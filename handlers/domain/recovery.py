@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     STANDS = "STANDS"
     COMPENSATED_BEFORE = "COMPENSATED_BEFORE"
     COMPENSATED = "COMPENSATED"
+    REVIEWED = "REVIEWED"
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def types_of(urn: str) -> str:
 def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
     """The name a resource gets in the cloud: the given one, else `<name>-<7 hex digits>`.
 
-    The digits come from the URN, so that every run makes up the same name.
+    The digits come from the URN, so that every run makes up the same name. A FIFO queue's ends in
+    `.fifo`, as SQS demands and the provider makes it.
 
     Returns:
         The name under its property; empty for a type that has none, and for a given name that
@@ -83,7 +84,8 @@ def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) ->
         return {}
     digits = hashlib.sha256(urn.encode()).hexdigest()[:7]
     own = name.lower() if rule.lower else name
-    made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}")
+    suffix = ".fifo" if inputs.get("fifoQueue") is True else ""
+    made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}{suffix}")
     if not isinstance(made, str):
         return {}
     if len(made) > rule.limit:

@@ -9,10 +9,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pulumi
+from pulumi.runtime.settings import SETTINGS
 
 from local.deploy.backend import AwsClients, Backend, PreviewBackend
 from local.deploy.cloud_backend import CloudBackend
@@ -78,7 +80,7 @@ async def _run(project: Project, backend: Backend, record: Record, errors: Progr
     pulumi.runtime.reset_options()
     pulumi.runtime.set_all_config(project.values, project.secrets)
     pulumi.runtime.configure(_settings(project, backend, record))
-    await pulumi.runtime.run_in_stack(lambda: _program(project.root / "__main__.py"))
+    await pulumi.runtime.run_in_stack(partial(_program, project.root / "__main__.py"))
 
 
 def _settings(project: Project, backend: Backend, record: Record) -> pulumi.runtime.Settings:
@@ -108,5 +110,17 @@ def _inside(root: Path) -> Iterator[None]:
         sys.path[:] = path
 
 
-def _program(file: Path) -> None:
+async def _program(file: Path) -> None:
+    """Runs the program, and waits for its resources.
+
+    The SDK would wait too, but looks at every output again whenever one is known: with the
+    hundreds of this stack that takes longer than all else.
+    """
     runpy.run_path(str(file), run_name="__main__")
+    while outstanding := _outstanding():
+        await asyncio.wait(outstanding)
+
+
+def _outstanding() -> list[asyncio.Task[Any]]:
+    with SETTINGS.lock:
+        return [task for task in SETTINGS.outputs if not task.done()]

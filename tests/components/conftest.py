@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 ACCOUNT = "111122223333"
@@ -58,6 +59,13 @@ class Registered(pulumi.runtime.Mocks):
         return list(document["Statement"])
 
 
+async def _all_of(build: Callable[[], Any]) -> None:
+    """Waits for every output at once; the SDK's own wait looks at all again for each."""
+    build()
+    while outstanding := [task for task in SETTINGS.outputs if not task.done()]:
+        await asyncio.wait(outstanding)
+
+
 Register = Callable[[Callable[[], Any]], Registered]
 
 
@@ -70,7 +78,7 @@ def register() -> Register:
 
         async def program() -> None:
             pulumi.runtime.set_mocks(mocks, project="orders", stack="test", preview=False)
-            await run_pulumi_func(lambda: build() and None)
+            await run_pulumi_func(lambda: _all_of(build))
 
         pulumi.runtime.reset_options()
         asyncio.run(program())

@@ -17,6 +17,7 @@ CONFIG = {
     "orders:supportEmail": "support@example.com",
     "orders:mailSender": "orders@example.com",
     "orders:callbackSecret": "s3cret",
+    "orders:deliveryDays": '{"default": 3}',
 }
 WITHOUT_RESOURCE_LEVEL = {
     "logs:CreateLogDelivery",
@@ -62,7 +63,7 @@ def test_no_role_may_do_everything_or_act_on_everything(stack: Any) -> None:
 def test_every_machine_logs_errors_without_execution_data_and_traces(stack: Any) -> None:
     machines = stack.of("sfn/stateMachine:StateMachine")
 
-    assert len(machines) == 2
+    assert len(machines) == 3
     for machine in machines:
         logging = machine["loggingConfiguration"]
         assert logging["includeExecutionData"] is False
@@ -115,7 +116,7 @@ def test_the_machines_role_holds_what_its_definition_calls_and_what_it_logs_with
 def test_every_table_is_recoverable_encrypted_and_protected(stack: Any) -> None:
     tables = stack.of("dynamodb/table:Table")
 
-    assert len(tables) == 9
+    assert len(tables) == 10
     for table in tables:
         assert table["pointInTimeRecovery"] == {"enabled": True}
         assert table["serverSideEncryption"] == {"enabled": True}
@@ -125,13 +126,13 @@ def test_every_table_is_recoverable_encrypted_and_protected(stack: Any) -> None:
 def test_every_function_is_bounded_traced_and_logs_for_the_configured_days(stack: Any) -> None:
     functions = stack.of("lambda/function:Function")
 
-    assert len(functions) == 14
+    assert len(functions) == 20
     for function in functions:
         assert function["timeout"] == 20
         assert function["memorySize"] == 256
         assert function["tracingConfig"] == {"mode": "Active"}
     groups = stack.of("cloudwatch/logGroup:LogGroup")
-    assert len(groups) == 17
+    assert len(groups) == 24
     assert {group["retentionInDays"] for group in groups} == {14}
 
 
@@ -145,7 +146,7 @@ def test_every_rule_delivers_somewhere_and_keeps_what_it_cannot_deliver(stack: A
     targets = stack.of("cloudwatch/eventTarget:EventTarget")
 
     rules = {rule["name"] for rule in stack.of("cloudwatch/eventRule:EventRule") if "name" in rule}
-    assert len(targets) == len(stack.of("cloudwatch/eventRule:EventRule")) == 5
+    assert len(targets) == len(stack.of("cloudwatch/eventRule:EventRule")) == 6
     assert rules <= {target["rule"] for target in targets}
     assert all(target["deadLetterConfig"]["arn"] for target in targets)
 
@@ -158,7 +159,8 @@ def test_every_unhappy_end_of_a_machine_reaches_the_reconciler(stack: Any) -> No
     assert rule["source"] == ["aws.states"]
     assert rule["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
     machines = rule["detail"]["stateMachineArn"]
-    assert [arn.rpartition(":")[2] for arn in machines] == ["order-processing", "checkout"]
+    names = [arn.rpartition(":")[2] for arn in machines]
+    assert names == ["order-processing", "checkout", "fulfillment"]
 
 
 def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
@@ -173,7 +175,7 @@ def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
         if "QueueName" in alarm["dimensions"]
     }
     assert dead - {"service-requests-dead-letters"} == alarmed
-    assert len(dead) == 5
+    assert len(dead) == 7
 
 
 def test_the_support_address_is_subscribed_to_support_alerts(stack: Any) -> None:

@@ -1,7 +1,6 @@
 """The project's own stack, deployed once a test process to an embedded cloud."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +9,6 @@ from local.cloud import Cloud
 from local.runner import Runner
 from local.scenario import Fault, Scenario
 from local.stack import Stack, deploy
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all that share the deployed stack, so that it is deployed once."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            group = "unhurried" if item.path.stem == "test_recovery" else "stack"
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -164,6 +164,97 @@ def test_a_missed_heartbeat_is_caught_as_a_timeout_too(bench: Bench, error: str)
     assert bench.output(definition, grants=[grant]) == "States.HeartbeatTimeout"
 
 
+def _broken(error: str, caught: str) -> dict[str, Any]:
+    """A definition whose first state ends in the error, handled under the other name.
+
+    In JSONPath, whose States.Runtime has no equal in JSONata.
+    """
+    wrong = {
+        "States.Runtime": {"InputPath": "$.missing"},
+        "States.DataLimitExceeded": {
+            "QueryLanguage": "JSONata",
+            "Output": "{% $pad('', 262143) %}",
+        },
+    }
+    branch = {
+        "StartAt": "Break",
+        "States": {"Break": {"Type": "Pass", "End": True, **wrong[error]}},
+    }
+    both = {
+        "Type": "Parallel",
+        "Branches": [branch],
+        "Retry": [{"ErrorEquals": [caught], "IntervalSeconds": 1, "MaxAttempts": 1}],
+        "Catch": [{"ErrorEquals": [caught], "Next": "Caught"}],
+        "End": True,
+    }
+    return {"StartAt": "Both", "States": {"Both": both, **_CAUGHT}}
+
+
+@contract("terminal_errors")
+def test_no_wildcard_catches_or_retries_a_terminal_error(bench: Bench) -> None:
+    for error in ("States.Runtime", "States.DataLimitExceeded"):
+        for wildcard in ("States.ALL", "States.TaskFailed"):
+            failed = bench.run(_broken(error, wildcard))
+            assert (failed["status"], failed["error"]) == ("FAILED", error), wildcard
+            types = [event["type"] for event in bench.events(failed["executionArn"])]
+            assert types.count("PassStateEntered") == 1
+
+
+@contract("terminal_errors")
+def test_a_runtime_error_fails_the_execution_even_where_it_is_named(bench: Bench) -> None:
+    failed = bench.run(_broken("States.Runtime", "States.Runtime"))
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.Runtime")
+
+
+def test_an_exceeded_limit_is_caught_by_its_own_name(bench: Bench) -> None:
+    error = "States.DataLimitExceeded"
+    assert bench.output(_broken(error, error))["Error"] == error
+
+
+def test_an_error_without_a_name_is_caught_by_a_wildcard(bench: Bench) -> None:
+    stop = {"StartAt": "Stop", "States": {"Stop": {"Type": "Fail"}}}
+    each = {"Type": "Map", "Items": [1], "ItemProcessor": stop, "Next": "Caught"}
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    assert (
+        bench.run(jsonata({"Each": {**each, "Catch": catch}, **_CAUGHT}))["status"] == "SUCCEEDED"
+    )
+
+
+def _padded(size: int) -> dict[str, Any]:
+    """A definition whose output has this many bytes: `{"p":"éé..."}`."""
+    letters = f"{{% $pad('', {(size - 8) // 2}, 'é') %}}"
+    return jsonata({"Pad": {"Type": "Pass", "Output": {"p": letters}, "End": True}})
+
+
+@contract("payload_limits")
+def test_an_output_of_the_largest_size_passes(bench: Bench) -> None:
+    assert bench.run(_padded(262_144))["status"] == "SUCCEEDED"
+
+
+def test_a_larger_output_fails_the_execution(bench: Bench) -> None:
+    failed = bench.run(_padded(262_146))
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.DataLimitExceeded")
+
+
+@contract("payload_limits")
+def test_arguments_have_the_same_limit(bench: Bench) -> None:
+    url, arn = bench.queue()
+    arguments = {"QueueUrl": url, "MessageBody": "{% $pad('', 262145, 'x') %}"}
+    send = _task("sqs:sendMessage", arguments, Catch=_caught("States.ALL"))
+    failed = bench.run(jsonata({"Send": send, **_CAUGHT}), grants=[("sqs:SendMessage", arn)])
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.DataLimitExceeded")
+    assert bench.received(url, seconds=0.1) == []
+
+
+def test_a_result_above_the_limit_is_caught_by_its_own_name_only(bench: Bench) -> None:
+    function = bench.function("def handler(event, context): return 'x' * 262_144\n")
+    grant = ("lambda:InvokeFunction", function)
+    for error, status in (("States.ALL", "FAILED"), ("States.DataLimitExceeded", "SUCCEEDED")):
+        call = _task("lambda:invoke", {"FunctionName": function}, Catch=_caught(error))
+        ended = bench.run(jsonata({"Call": call, **_CAUGHT}), grants=[grant])
+        assert ended["status"] == status, error
+
+
 @contract("named_errors")
 def test_an_expression_that_fails_is_named_so_in_every_task(bench: Bench) -> None:
     for integration in (
@@ -403,6 +494,8 @@ def test_a_late_callback_is_told_that_the_task_is_over(bench: Bench) -> None:
         states.send_task_success(taskToken="no-such-token", output="2")
     with pytest.raises(states.exceptions.InvalidOutput):
         states.send_task_success(taskToken=token, output="not JSON")
+    with pytest.raises(ClientError, match="less than or equal to 262144"):
+        states.send_task_success(taskToken=token, output=json.dumps("x" * 262_143))
 
 
 def test_heartbeats_keep_a_task_waiting(bench: Bench) -> None:

@@ -272,10 +272,12 @@ def test_a_review_that_may_still_be_told_is_not_called_for_again(
     [{"UpdatedAt": timestamp(datetime.now(UTC))}, {"state": "PENDING"}],
     ids=["young", "undecided"],
 )
+@pytest.mark.parametrize("state", ["FAILED", "PENDING"], ids=["young", "undecided"])
 def test_what_may_still_be_told_or_has_no_outcome_is_not_told_again(
-    row: Row, dynamodb: Any, told: Bus, context: LambdaContext
+    state: str, dynamodb: Any, told: Bus, context: LambdaContext
 ) -> None:
-    put_order(dynamodb, **{"state": "FAILED", **row})
+    young = {"UpdatedAt": timestamp(datetime.now(UTC))} if state == "FAILED" else {}
+    put_order(dynamodb, state=state, **young)
     republish_outcomes({}, context)
     assert told.told() == []
 

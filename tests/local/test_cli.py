@@ -1,13 +1,20 @@
-"""The command line as scripts see it: exit codes, JSON on stdout, sentences on stderr."""
+"""The command line as scripts see it: exit codes, JSON on stdout, sentences on stderr.
 
+Most run in this process, which has imported everything already; what deploys, and the plain
+command, run as a process of their own.
+"""
+
+import io
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local import cli
 from local.result import Result
 from local.runner import exit_code
 from local.stack import ROOT
@@ -15,9 +22,32 @@ from local.stack import ROOT
 SAMPLES = ROOT / "samples" / "order_processing"
 
 
-def orders(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def process(*arguments: str | Path) -> Ended:
     command = [sys.executable, "-m", "local.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return Ended(ran.returncode, ran.stdout, ran.stderr)
+
+
+def orders(*arguments: str | Path) -> Ended:
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["orders", *map(str, arguments)])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+    code = end.value.code
+    assert isinstance(code, int)
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 def write(folder: Path, name: str, document: Any) -> Path:
@@ -32,7 +62,7 @@ def sample(number: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_without_a_command_the_help_is_shown() -> None:
-    shown = orders("--help")
+    shown = process("--help")
 
     assert shown.returncode == 0
     for command in ("demo", "run", "preview", "asl", "check"):
@@ -49,7 +79,7 @@ def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(tmp_pat
         write(tmp_path, "plain.json", {**sample("01", name="plain"), "expect": None}),
     ]
 
-    ran = orders("run", *files, "--json")
+    ran = process("run", *files, "--json")
 
     lines = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [(line["name"], line["status"], line["met"]) for line in lines] == [
@@ -100,7 +130,7 @@ def test_asl_prints_a_definition_or_its_diagram() -> None:
 
 
 def test_asl_of_an_unknown_workflow_names_the_known_ones() -> None:
-    shown = orders("asl", "bakery")
+    shown = process("asl", "bakery")
 
     assert shown.returncode == 2
     assert "order_processing" in shown.stderr
