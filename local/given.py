@@ -33,8 +33,9 @@ def put_stock(
             "ProductId": item,
             "OnHand": scenario.stock.get(item, AMPLE),
             "Reserved": 0,
-            "FulfillmentCenterId": scenario.centers.get(item, CENTER),
         }
+        if center := scenario.centers.get(item, CENTER):
+            row |= {"FulfillmentCenterId": center}
         if price is not None:
             row |= {"Price": price, "Currency": currency}
         _put(stack, "Inventory", row)
