@@ -91,6 +91,6 @@ def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
             "arrivalDate": shipment["arrivalDate"],
             "products": shipment["products"],
         }
-        for shipment in row["Shipments"]
+        for shipment in row.get("Shipments", ())
     ]
-    return {"arrivalDate": row["ArrivalDate"], "shipments": shipments}
+    return {"arrivalDate": row.get("ArrivalDate", ""), "shipments": shipments}

@@ -170,8 +170,8 @@ def test_a_reservation_of_an_order_in_the_making_is_not_shipped(warehouse: Wareh
 def test_another_orders_reserved_stock_is_not_taken(
     held: dict[str, int], warehouse: Warehouse
 ) -> None:
-    with pytest.raises(InvalidOrder, match='another quantity of "p[123]" than'):
-        warehouse.reserved(**held).plan(*TWO)
+    with pytest.raises(InvalidOrder, match=r'another quantity of "p[123]" than'):
+        warehouse.reserved("COMMITTED", **held).plan(*TWO)
 
 
 def test_what_was_begun_is_not_shipped_again_from_elsewhere(warehouse: Warehouse) -> None:

@@ -81,7 +81,9 @@ def test_a_whole_number_of_pieces_is_a_quantity(quantity: Any) -> None:
 
 @pytest.mark.parametrize("quantity", [0, -1, 10000, Decimal("1.5"), "2", True, None, [], {}])
 def test_anything_else_is_no_quantity(quantity: Any) -> None:
-    with pytest.raises(InvalidOrder, match=r"^Products\[1\]\.quantity (must be a whole|is missing)"):
+    with pytest.raises(
+        InvalidOrder, match=r"^Products\[1\]\.quantity (must be a whole|is missing)"
+    ):
         parse_session(session(product(), product(quantity=quantity)))
 
 
