@@ -54,7 +54,7 @@ def test_a_fulfilled_orders_event_tells_when_it_arrives_and_nothing_personal() -
                 {
                     "fulfillmentCenterId": "fc-far",
                     "arrivalDate": "2026-01-15",
-                    "products": [{"id": "p1", "quantity": 2}],
+                    "products": [{"id": "p1", "name": "A <b>lamp</b>\nof $total", "quantity": 2}],
                 },
                 {
                     "fulfillmentCenterId": "fc-1",
