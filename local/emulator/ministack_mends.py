@@ -20,6 +20,7 @@ from local.emulator import (
     mail_identities,
     message_moves,
     python_functions,
+    queue_rules,
     task_tokens,
 )
 from local.emulator.iam import role_trusts
@@ -143,6 +144,32 @@ def task_token_machines(patches: Patches) -> None:
         return task_tokens.machine_arn(iam_actions._safe_json_field(arguments[3], "taskToken"))
 
     before = patches.set(iam_actions, "extract_resource_arn", extract)
+
+
+@MENDS.mend
+def queue_checks(patches: Patches) -> None:
+    """SQS refuses a queue, redrive policy or message id that is not as FIFO queues want it.
+
+    ministack takes any id, any `.fifo` name and any dead-letter queue.
+    """
+
+    def create(request: dict[str, Any], url: str) -> Any:
+        queue_rules.check_creation(request)
+        return before_create(request, url)
+
+    def set_attributes(request: dict[str, Any], url: str) -> Any:
+        is_fifo = request.get("QueueUrl", url).endswith(".fifo")
+        queue_rules.check_redrive(request.get("Attributes") or {}, is_fifo=is_fifo)
+        return before_set(request, url)
+
+    def send(request: dict[str, Any], url: str) -> Any:
+        queue_rules.check_message(request)
+        return before_send(request, url)
+
+    before_create = patches.set(sqs._HANDLERS, "CreateQueue", create)
+    before_set = patches.set(sqs._HANDLERS, "SetQueueAttributes", set_attributes)
+    before_send = patches.set(sqs._HANDLERS, "SendMessage", send)
+    patches.set(sqs, "_act_send_message", send)  # which batches call
 
 
 @MENDS.mend

@@ -86,6 +86,16 @@ aws.sqs.RedriveAllowPolicy(
     "allow", queue_url=dead.url, redrive_allow_policy=pulumi.Output.json_dumps(sources)
 )
 
+dead_requests = aws.sqs.Queue("dead-requests", fifo_queue=True)
+requests = aws.sqs.Queue(
+    "requests",
+    fifo_queue=True,
+    content_based_deduplication=True,
+    redrive_policy=pulumi.Output.json_dumps(
+        {"deadLetterTargetArn": dead_requests.arn, "maxReceiveCount": 3}
+    ),
+)
+
 topic = aws.sns.Topic(
     "topic", display_name="Topic", kms_master_key_id=key.arn, tags={"kind": "topic"}
 )

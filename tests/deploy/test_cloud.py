@@ -84,6 +84,18 @@ def test_a_queue_has_its_settings_policy_and_dead_letters(cloud: Cloud, made: Ma
     assert json.loads(dead["RedriveAllowPolicy"])["sourceQueueArns"] == [queue["QueueArn"]]
 
 
+def test_a_fifo_queue_is_named_so_and_drops_repeats(cloud: Cloud, made: Made) -> None:
+    client, url = cloud.client("sqs"), made["sqs/Queue requests"].id
+    assert made["sqs/Queue requests"].outputs["name"].endswith(".fifo")
+    for _ in range(2):
+        client.send_message(QueueUrl=url, MessageBody="ship", MessageGroupId="order-1")
+    answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    assert [message["Body"] for message in answer["Messages"]] == ["ship"]
+    found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
+    dead = json.loads(found["Attributes"]["RedrivePolicy"])["deadLetterTargetArn"]
+    assert dead == arn_of(made, "sqs/Queue dead-requests")
+
+
 def test_a_topic_has_its_policy_and_a_filtered_subscription(cloud: Cloud, made: Made) -> None:
     client = cloud.client("sns")
     topic = client.get_topic_attributes(TopicArn=made["sns/Topic topic"].id)["Attributes"]
