@@ -6,12 +6,14 @@ which fail without it. Long because it has one subject: everything that touches 
 
 import contextvars
 import threading
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import ministack.app as ministack
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import error_response_json
-from ministack.services import apigateway, eventbridge, lambda_svc, sqs
+from ministack.services import apigateway, eventbridge, lambda_svc, s3, sqs
 
 from local.emulator import (
     event_sources,
@@ -177,6 +179,32 @@ def message_move_tasks(patches: Patches) -> None:
     """StartMessageMoveTask, the redrive of a dead-letter queue, which ministack does not have."""
     patches.set(sqs._HANDLERS, "StartMessageMoveTask", message_moves.start)
     patches.set(sqs._HANDLERS, "ListMessageMoveTasks", message_moves.listed)
+
+
+@MENDS.mend
+def hidden_objects(patches: Patches) -> None:
+    """Who may not list a bucket is denied what is not in it; ministack answers NoSuchKey.
+
+    AWS's "GetObject" and "HeadObject", Permissions.
+    """
+
+    def hiding(read: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(bucket: str, key: str, headers: Any, query: Any) -> Any:
+            found = read(bucket, key, headers, query)
+            if found[0] != HTTPStatus.NOT_FOUND:
+                return found
+            arn = f"arn:aws:s3:::{bucket}"
+            return (
+                ministack._enforce_data_plane(
+                    "s3", "s3:ListBucket", headers, query, "", resource_arn=arn
+                )
+                or found
+            )
+
+        return answer
+
+    for name in ("_get_object", "_head_object"):
+        patches.set(s3, name, hiding(getattr(s3, name)))
 
 
 @MENDS.mend

@@ -381,6 +381,9 @@ aws.s3.BucketLifecycleConfiguration(
         {"id": "old", "status": "Enabled", "expiration": {"days": 30}, "filter": {"prefix": "l/"}}
     ],
 )
+aws.s3.BucketOwnershipControls(
+    "owner", bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}
+)
 tls_only = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
 aws.s3.BucketPolicy(
     "tls",

@@ -244,6 +244,8 @@ def test_a_bucket_is_private_versioned_and_encrypted(cloud: Cloud, made: Made) -
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     [expiry] = client.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
     assert expiry["Expiration"] == {"Days": 30}
+    [owner] = client.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"]
+    assert owner["ObjectOwnership"] == "BucketOwnerEnforced"
     policy = json.loads(client.get_bucket_policy(Bucket=name)["Policy"])
     assert policy["Statement"][0]["Effect"] == "Deny"
 
