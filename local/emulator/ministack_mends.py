@@ -125,6 +125,24 @@ def event_target_policies(patches: Patches) -> None:
 
 
 @MENDS.mend
+def unknown_rules(patches: Patches) -> None:
+    """EnableRule and DisableRule of a rule that does not exist fail; ministack answers success."""
+
+    def checking(switch: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(data: dict[str, Any]) -> Any:
+            name, bus = data.get("Name"), data.get("EventBusName", "default")
+            if eventbridge._rule_key(name, bus) in eventbridge._rules:
+                return switch(data)
+            message = f"Rule {name} does not exist on EventBus {bus}."
+            return error_response_json("ResourceNotFoundException", message)
+
+        return answer
+
+    for name in ("_enable_rule", "_disable_rule"):
+        patches.set(eventbridge, name, checking(getattr(eventbridge, name)))
+
+
+@MENDS.mend
 def loopback_is_secure(patches: Patches) -> None:
     """Requests on loopback, and AWS's own between services, count as sent by TLS.
 
@@ -267,6 +285,20 @@ def http_api_failures(patches: Patches) -> None:
     serving = contextvars.ContextVar("serving", default=False)
     before = patches.set(apigateway, "_invoke_lambda_proxy", invoke)
     before_answer = patches.set(lambda_svc, "lambda_execute_result_to_api_proxy_response", answer)
+
+
+@MENDS.mend
+def http_api_denials(patches: Patches) -> None:
+    """An HTTP API tells a caller whom IAM denies that it is forbidden, and no more.
+
+    ministack names the caller, the action and what is wrong with the signature.
+    """
+
+    def enforce(api_id: str, *arguments: Any, **named: Any) -> Any:
+        denied = before(api_id, *arguments, **named)
+        return http_api.forbidden() if denied and api_id in apigateway._apis else denied
+
+    before = patches.set(ministack, "_enforce_execute_api", enforce)
 
 
 @MENDS.mend

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from local.cloud import Cloud
 from tests.emulator import (
     test_http_api,
+    test_http_callers,
     test_mail,
     test_ministack_mends,
     test_moto_mends,
@@ -21,6 +22,7 @@ from tests.emulator.contracts import CONTRACTS, Contract
 _FAILURES = (AssertionError, LookupError, ValueError, ClientError, pytest.fail.Exception)
 _FILES = (
     test_http_api,
+    test_http_callers,
     test_mail,
     test_ministack_mends,
     test_moto_mends,
