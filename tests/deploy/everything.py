@@ -124,6 +124,12 @@ aws.sqs.QueuePolicy(
     queue_url=queue.url,
     policy=queue.arn.apply(lambda arn: document(allow("sqs:SendMessage", arn, **events))),
 )
+asleep = aws.cloudwatch.EventRule(
+    "asleep",
+    event_bus_name=bus.name,
+    event_pattern=json.dumps({"source": ["nobody"]}),
+    state="DISABLED",
+)
 target = aws.cloudwatch.EventTarget(
     "target",
     rule=rule.name,
@@ -343,12 +349,22 @@ aws.apigatewayv2.Route(
     authorization_type="JWT",
     authorizer_id=authorizer.id,
 )
+aws.apigatewayv2.Route(
+    "signed",
+    api_id=api.id,
+    route_key="GET /orders/{orderId}",
+    target=integration.id.apply("integrations/{}".format),
+    authorization_type="AWS_IAM",
+)
 stage = aws.apigatewayv2.Stage(
     "stage",
     name="$default",
     api_id=api.id,
     auto_deploy=True,
     default_route_settings={"throttling_burst_limit": 10, "throttling_rate_limit": 5},
+    route_settings=[
+        {"route_key": "GET /open", "throttling_burst_limit": 2, "throttling_rate_limit": 1}
+    ],
     access_log_settings={"destination_arn": logs.arn, "format": "{}"},
 )
 

@@ -115,6 +115,9 @@ def test_a_rule_delivers_to_its_target(cloud: Cloud, made: Made) -> None:
     assert made["cloudwatch/EventRule rule"].id == f"{bus}/{rule['name']}"
     pattern = client.describe_rule(Name=rule["name"], EventBusName=bus)["EventPattern"]
     assert json.loads(pattern) == {"source": ["orders"]}
+    asleep = made["cloudwatch/EventRule asleep"].outputs["name"]
+    assert asleep.startswith("asleep-")
+    assert client.describe_rule(Name=asleep, EventBusName=bus)["State"] == "DISABLED"
     [target] = client.list_targets_by_rule(Rule=rule["name"], EventBusName=bus)["Targets"]
     assert target["Arn"] == arn_of(made, "sqs/Queue queue")
     assert target["DeadLetterConfig"] == {"Arn": arn_of(made, "sqs/Queue dead")}
@@ -260,12 +263,33 @@ def test_senders_of_mail_are_verified(cloud: Cloud, made: Made) -> None:
     assert domain["IdentityType"] == "DOMAIN"
 
 
-def test_an_api_answers_on_its_open_route_and_guards_the_other(deployment: Deployment) -> None:
+def test_an_api_answers_on_its_open_route_and_guards_the_others(deployment: Deployment) -> None:
     url = deployment.outputs["api"]
+    status, body = fetched(f"{url}open")
+    assert (status, json.loads(body)["layer"]) == (200, 42)
+    assert fetched(f"{url}closed")[0] == 401
+    assert fetched(f"{url}orders/1")[0] == 403
+
+
+def test_an_api_and_its_stage_are_as_declared(cloud: Cloud, made: Made) -> None:
+    client, api = cloud.client("apigatewayv2"), made["apigatewayv2/Api api"].id
+    origins = client.get_api(ApiId=api)["CorsConfiguration"]["AllowOrigins"]
+    assert origins == ["https://example.com"]
+    stage = client.get_stage(ApiId=api, StageName="$default")
+    limits = {"ThrottlingBurstLimit": 10, "ThrottlingRateLimit": 5.0}
+    assert stage["DefaultRouteSettings"] == limits
+    limits = {"ThrottlingBurstLimit": 2, "ThrottlingRateLimit": 1.0}
+    assert stage["RouteSettings"] == {"GET /open": limits}
+    [authorizer] = client.get_authorizers(ApiId=api)["Items"]
+    issuer = {"Issuer": "https://issuer.example.com", "Audience": ["shop"]}
+    assert authorizer["JwtConfiguration"] == issuer
+
+
+def fetched(url: str) -> tuple[int, bytes]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{url}open", timeout=10) as answer:
-        assert json.load(answer)["layer"] == 42
-    with pytest.raises(urllib.error.HTTPError) as refused, opener.open(f"{url}closed", timeout=10):
-        pass
-    refused.value.close()
-    assert refused.value.code == 401
+    try:
+        with opener.open(url, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
