@@ -42,21 +42,10 @@ def put_stock(
     return sorted(wanted)
 
 
-def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Put rows of CustomerPaymentSession, each as a whole, and return their ids."""
-    ids = []
+def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> None:
+    """Put rows of CustomerPaymentSession, each as a whole: a claim of it is gone."""
     for session in sessions:
         _put(stack, "CustomerPaymentSession", session)
-        ids.append(str(session["SessionId"]))
-    return ids
-
-
-def remove_sessions(stack: Stack, ids: Iterable[str]) -> None:
-    """Take away the sessions that an earlier scenario gave."""
-    for session_id in ids:
-        stack.cloud.client("dynamodb").delete_item(
-            TableName=stack.table("CustomerPaymentSession"), Key=typed({"SessionId": session_id})
-        )
 
 
 def _put(stack: Stack, table: str, row: Mapping[str, Any]) -> None:

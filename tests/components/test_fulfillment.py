@@ -18,7 +18,7 @@ CONFIG = {
     "orders:logLevel": "INFO",
     "orders:deletionProtection": "true",
     "orders:mailSender": "orders@example.com",
-    "orders:callbackSecret": "s3cret",
+    "orders:callbackSecret": "thirty-two characters are enough",
     "orders:deliveryDays": '{"fc-far": 9, "default": 3}',
 }
 
@@ -149,5 +149,5 @@ def test_the_machines_role_reaches_its_four_functions_and_three_tables(stack: An
 def test_delivery_days_that_are_none_are_refused_in_one_sentence(register: Any, days: str) -> None:
     pulumi.runtime.set_all_config({**CONFIG, "orders:deliveryDays": days})
 
-    with pytest.raises(ValueError, match="deliveryDays must give whole days"):
+    with pytest.raises(pulumi.RunError, match="deliveryDays must give whole days"):
         register(read_settings)
