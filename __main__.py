@@ -4,6 +4,7 @@ import pulumi
 
 import asl
 from components.checkout import Checkout
+from components.fulfillment import Fulfillment
 from components.http_api import HttpApi
 from components.notifications import Notifications
 from components.order_code import OrderCode
@@ -66,6 +67,9 @@ intake = PurchaseIntake(
         "settings": settings,
     },
 )
+fulfillment = Fulfillment(
+    "fulfillment", {"code": code, "store": store, "events": events, "settings": settings}
+)
 Recovery(
     "recovery",
     {
@@ -73,7 +77,7 @@ Recovery(
         "store": store,
         "events": events,
         "gateway": gateway,
-        "workflows": [processing.workflow, carts.workflow],
+        "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
         "purchases": intake.queue,
         "order_workflow": processing.workflow,
     },
@@ -85,7 +89,11 @@ Notifications(
 
 pulumi.export(
     "stateMachines",
-    {"order_processing": processing.workflow.arn, "checkout": carts.workflow.arn},
+    {
+        "order_processing": processing.workflow.arn,
+        "checkout": carts.workflow.arn,
+        "fulfillment": fulfillment.workflow.arn,
+    },
 )
 pulumi.export("tables", {**store.names(), "PaymentGateway": gateway.table.name})
 pulumi.export("eventBus", events.bus.name)
@@ -97,6 +105,14 @@ pulumi.export(
     },
 )
 pulumi.export("api", api.url)
-pulumi.export("queues", {"serviceRequests": services.requests.url})
+pulumi.export(
+    "queues",
+    {
+        "serviceRequests": services.requests.url,
+        "fulfillmentRequests": fulfillment.requests.url,
+    },
+)
 pulumi.export("purchaseQueue", intake.queue.url)
+pulumi.export("buckets", {"labels": fulfillment.labels.name})
+pulumi.export("rules", {"startFulfillment": fulfillment.rule.name})
 pulumi.export("callbackSecretArn", carts.secret_arn)

@@ -11,7 +11,16 @@ from components.order_code import OrderCode
 from components.order_events import OrderEvents, pattern
 from components.order_store import OrderStore
 
-MAILED = ("OrderProcessed", "OrderRejected", "OrderConfirmed", "PaymentFailed", "ShippingFailed")
+MAILED = (
+    "OrderProcessed",
+    "OrderRejected",
+    "OrderConfirmed",
+    "OrderCancelled",
+    "PaymentFailed",
+    "ShippingFailed",
+    "OrderFulfilled",
+    "PaymentNotReceived",
+)
 
 
 class NotificationsArgs(TypedDict):

@@ -33,11 +33,16 @@ class OrderProcessing(pulumi.ComponentResource):
     ) -> None:
         super().__init__("orders:index:OrderProcessing", name, None, opts)
         code, store, gateway = args["code"], args["store"], args["gateway"]
-        payments = [
+        authorize, void = (
             code.function(module, [gateway.allow_payments()], gateway.environment, self)
-            for module in ("authorize_payment", "capture_payment", "void_payment")
-        ]
-        authorize, capture, void = payments
+            for module in ("authorize_payment", "void_payment")
+        )
+        capture = code.function(
+            "capture_payment",
+            [gateway.allow_payments(), store.orders.allow("GetItem")],
+            {**gateway.environment, "ORDERS_TABLE": store.orders.name},
+            self,
+        )
         release = code.function(
             "release_stock",
             [

@@ -25,6 +25,7 @@ class OrderStore(pulumi.ComponentResource):
     pending_callbacks: Table
     notifications: Table
     idempotency_keys: Table
+    shipments: Table
 
     def __init__(
         self, name: str, args: OrderStoreArgs, opts: pulumi.ResourceOptions | None = None
@@ -39,8 +40,8 @@ class OrderStore(pulumi.ComponentResource):
                     "CustomerId": "S",
                     "CreatedAt": "S",
                     "Unpublished": "S",
-                    "UpdatedAt": "S",
                     "Waiting": "S",
+                    "UpdatedAt": "S",
                 },
                 "hash_key": "OrderId",
                 "indexes": {
@@ -79,6 +80,7 @@ class OrderStore(pulumi.ComponentResource):
         self.idempotency_keys = self._table(
             "IdempotencyKeys", {**_by("IdempotencyKey"), "expires": "ExpiresAt"}
         )
+        self.shipments = self._table("Shipments", _by("OrderId", "FulfillmentCenterId"))
         self.register_outputs({})
 
     def _table(self, name: str, args: TableArgs) -> Table:
@@ -97,6 +99,7 @@ class OrderStore(pulumi.ComponentResource):
             "PendingCallbacks": self.pending_callbacks.name,
             "Notifications": self.notifications.name,
             "IdempotencyKeys": self.idempotency_keys.name,
+            "Shipments": self.shipments.name,
         }
 
 

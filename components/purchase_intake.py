@@ -103,7 +103,6 @@ class PurchaseIntake(pulumi.ComponentResource):
                 store.sessions.allow("UpdateItem"),
                 store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
                 gateway.allow_payments(),
                 bus.allow_put(),
             ],
@@ -125,7 +124,6 @@ class PurchaseIntake(pulumi.ComponentResource):
             "start_order",
             [
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
                 gateway.allow_cards(),
                 bus.allow_put(),
                 workflow.allow_start(),

@@ -63,7 +63,11 @@ class Recovery(pulumi.ComponentResource):
         alarms = self._args["events"].support
         queue = event_queue("unhappy-executions", {"pattern": ended, "alarms": alarms}, self)
         self._args["code"].function(
-            "reconcile_order", self._allow_reconcile(), self._environment(), self, queue
+            "reconcile_order",
+            [*self._allow_finish(), *self._allow_bury()],
+            self._environment(),
+            self,
+            queue,
         )
 
     def _marker(self) -> None:
@@ -101,7 +105,7 @@ class Recovery(pulumi.ComponentResource):
 
     def _sweeper(self) -> None:
         expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
-        self._sweep("sweep_reservations", [*self._allow_reconcile(), expiring], self._environment())
+        self._sweep("sweep_reservations", [*self._allow_finish(), expiring], self._environment())
 
     def _orders_sweeper(self) -> None:
         """What helps an order that waits for too long may be any of what helps others."""
@@ -109,7 +113,8 @@ class Recovery(pulumi.ComponentResource):
         self._sweep(
             "sweep_orders",
             [
-                *self._allow_reconcile(),
+                *self._allow_finish(),
+                *self._allow_bury(),
                 store.orders.allow("Query", index="WaitingOrders"),
                 purchases.allow_send(),
             ],
@@ -155,15 +160,25 @@ class Recovery(pulumi.ComponentResource):
             "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
         }
 
-    def _allow_reconcile(self) -> list[Statement]:
+    def _allow_bury(self) -> list[Statement]:
+        """To write what never came to be, so that nothing that lands late finds its place free."""
+        store = self._args["store"]
+        return [
+            store.orders.allow("PutItem"),
+            store.reservations.allow("PutItem"),
+            store.carts.allow("GetItem", "PutItem"),
+        ]
+
+    def _allow_finish(self) -> list[Statement]:
+        """To fence, undo and tell an order that has a row or a reservation."""
         store = self._args["store"]
         return [
             self._args["gateway"].allow_payments(),
-            store.orders.allow("GetItem", "PutItem", "UpdateItem"),
-            store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
+            store.orders.allow("GetItem", "UpdateItem"),
+            store.reservations.allow("GetItem", "UpdateItem"),
             store.inventory.allow("UpdateItem"),
             store.manual_review.allow("GetItem", "UpdateItem"),
-            store.carts.allow("GetItem", "PutItem", "UpdateItem"),
+            store.carts.allow("UpdateItem"),
             store.pending_callbacks.allow("UpdateItem"),
             self._args["events"].bus.allow_put(),
             *(workflow.allow_describe_executions() for workflow in self._args["workflows"]),

@@ -1,7 +1,7 @@
 """What a stack's settings may be. A wrong one is refused in a sentence that names its key."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import pulumi
@@ -71,6 +71,23 @@ def origins(key: str, value: Any) -> tuple[str, ...]:
         if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
             raise refused(key, f"has {origin!r}; each must be an origin: https://shop.example.com")
     return tuple(listed)
+
+
+def delivery_days(key: str, value: Any) -> Mapping[str, int]:
+    """Business days to deliver from each fulfillment centre, and from any other by `default`."""
+    days = value if isinstance(value, Mapping) else {}
+    wrong = sorted(str(center) for center, number in days.items() if not _are_days(number))
+    if wrong or "default" not in days:
+        raise refused(
+            key,
+            "must give whole days from 0 to 365 by fulfillment centre, and a `default`; check"
+            f" {', '.join(wrong) or 'default'}",
+        )
+    return days
+
+
+def _are_days(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 365
 
 
 def secure_url(key: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """The stack's configuration, read once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ class Settings:
     api_origins: tuple[str, ...]
     tokens: TokenIssuer | None
     purchase_concurrency: int
+    delivery_days: Mapping[str, int]
 
 
 def read_settings() -> Settings:
@@ -53,6 +54,7 @@ def read_settings() -> Settings:
         purchase_concurrency=_required(
             config.require_int, "purchaseConcurrency", rules.within(2, 1000)
         ),
+        delivery_days=_required(config.require_object, "deliveryDays", rules.delivery_days),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import wiring
+from handlers.domain.cancel_requests import require_wanted
 from handlers.observability import about, entry_point, logger
 from handlers.requests import amount_request
 
@@ -14,11 +15,13 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     """Takes `{orderId, amount, currency}`; returns `{chargeId}`, the same on every repetition.
 
     Raises:
+        OrderCancelled: the customer does not want it any more; nothing was taken.
         PaymentVoided: the order was compensated before.
         PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
     """
     request = amount_request(event)
     about(request.order_id)
+    require_wanted(wiring.orders().read(request.order_id) or {})
     charge = wiring.payments().capture(request.order_id, request.amount, request.currency)
     logger.info("payment captured")
     return {"chargeId": charge}

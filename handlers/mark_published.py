@@ -33,6 +33,8 @@ def _mark_outcome(order_id: str, event: BusEvent) -> bool:
 
 
 def _mark_review(order_id: str, event: BusEvent) -> bool:
-    """A call for a human about what has no review of its own names no step."""
+    """A call for a human about what has no order, or no review of its own, marks none."""
     step = event.detail.get("step")
-    return isinstance(step, str) and wiring.reviews().mark_told(order_id, step, event.time)
+    if not order_id or not isinstance(step, str):
+        return False
+    return wiring.reviews().mark_told(order_id, step, event.time)

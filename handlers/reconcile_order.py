@@ -5,12 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import checkout_wiring, wiring
+from handlers import checkout_wiring, fulfillment_wiring, wiring
 from handlers.adapters.executions import Execution, document
 from handlers.batches import each_message
 from handlers.bus_events import BusEvent, parse_event
 from handlers.domain.checkout_recovery import CheckoutRecovery
 from handlers.domain.errors import InvalidOrder
+from handlers.domain.fulfillment_recovery import FulfillmentRecovery, fulfilled_order_id
 from handlers.domain.recovery import EndedExecution, Recovery, Verdict
 from handlers.observability import about, entry_point, logger
 from handlers.requests import order_id
@@ -36,17 +37,22 @@ def _reconcile(body: str) -> None:
     logger.info("execution reconciled", extra={"verdict": verdict, "status": execution.status})
 
 
-def _recovery(ended: EndedExecution) -> Recovery | CheckoutRecovery | None:
-    """What finishes such an execution: a checkout's input has its cart, an order's its id.
+def _recovery(ended: EndedExecution) -> Recovery | CheckoutRecovery | FulfillmentRecovery | None:
+    """What finishes such an execution.
+
+    A checkout's input has its cart, a fulfillment's its session, and an order's its id.
 
     Returns:
         None for a checkout without a cart, which was refused.
 
     Raises:
-        BadInput: the input has neither.
+        BadInput: the input has none of them.
     """
     if "CartId" in ended.order:
         return checkout_wiring.recovery()
+    if "SessionId" in ended.order:
+        about(fulfilled_order_id(ended))
+        return fulfillment_wiring.recovery()
     if "orderId" not in ended.order and ended.error == InvalidOrder.__name__:
         return None
     about(order_id(ended.order))

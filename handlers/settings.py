@@ -5,68 +5,59 @@ A field `orders_table` is the variable ORDERS_TABLE.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 
 class SettingMissing(RuntimeError):
     """An environment variable that the function needs is not set."""
 
 
-@dataclass(frozen=True)
-class PaymentSettings:
+class PaymentSettings(NamedTuple):
     """Which payment gateway to use, and the table of the simulated one."""
 
     payment_gateway: str
     gateway_table: str
 
 
-@dataclass(frozen=True)
-class StockSettings:
+class StockSettings(NamedTuple):
     """The tables of the stock."""
 
     reservations_table: str
     inventory_table: str
 
 
-@dataclass(frozen=True)
-class OrdersSettings:
+class OrdersSettings(NamedTuple):
     """The table of the orders."""
 
     orders_table: str
 
 
-@dataclass(frozen=True)
-class ReviewSettings:
+class ReviewSettings(NamedTuple):
     """The table of what humans must look at."""
 
     manual_review_table: str
 
 
-@dataclass(frozen=True)
-class EventSettings:
+class EventSettings(NamedTuple):
     """The bus on which outcomes are told."""
 
     event_bus_name: str
 
 
-@dataclass(frozen=True)
-class CartSettings:
+class CartSettings(NamedTuple):
     """The table of the carts."""
 
     carts_table: str
 
 
-@dataclass(frozen=True)
-class CallbackSettings:
+class CallbackSettings(NamedTuple):
     """The table of the callbacks that are waited for."""
 
     pending_callbacks_table: str
 
 
-@dataclass(frozen=True)
-class PatienceSettings:
+class PatienceSettings(NamedTuple):
     """How long a checkout may take, in whole seconds: its state machine's TimeoutSeconds."""
 
     checkout_seconds: str
@@ -83,30 +74,26 @@ class PatienceSettings:
         return timedelta(seconds=int(self.checkout_seconds))
 
 
-@dataclass(frozen=True)
-class ServiceSettings:
+class ServiceSettings(NamedTuple):
     """Which outside services to use."""
 
     outside_services: str
 
 
-@dataclass(frozen=True)
-class RequestSettings:
+class RequestSettings(NamedTuple):
     """Where requests to outside services go, and where the services call back."""
 
     service_requests_queue_url: str
     callback_url: str
 
 
-@dataclass(frozen=True)
-class SecretSettings:
+class SecretSettings(NamedTuple):
     """The secret that callbacks are signed with."""
 
     callback_secret_arn: str
 
 
-@dataclass(frozen=True)
-class MailSettings:
+class MailSettings(NamedTuple):
     """Who sends mails, and the table of those that were sent."""
 
     notifications_table: str
@@ -122,7 +109,7 @@ def parse(kind: type[Settings], environment: Mapping[str, str] = os.environ) -> 
     Raises:
         SettingMissing: a variable is not set or empty; the message names every such one.
     """
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    names = kind.__annotations__
     missing = [name.upper() for name in names if not environment.get(name.upper())]
     if missing:
         raise SettingMissing(

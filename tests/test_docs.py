@@ -15,7 +15,11 @@ TESTS = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/
 
 @pytest.mark.parametrize(
     ("page", "workflow"),
-    [("README.md", "order_processing"), ("docs/workflows/checkout.md", "checkout")],
+    [
+        ("README.md", "order_processing"),
+        ("docs/workflows/checkout.md", "checkout"),
+        ("docs/workflows/fulfillment.md", "fulfillment"),
+    ],
 )
 def test_a_diagram_is_the_definitions_own(page: str, workflow: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import checkout, order_processing
+from workflows import checkout, fulfillment, order_processing
 
 DEFINITIONS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "order_processing": lambda: order_processing.definition(order_processing.Resources()),
     "checkout": lambda: checkout.definition(checkout.Resources()),
+    "fulfillment": lambda: fulfillment.definition(fulfillment.Resources()),
 }
 """Every machine by name, rendered with placeholder names: for checks, diagrams and costs."""

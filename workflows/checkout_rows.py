@@ -51,7 +51,7 @@ def _order(orders: str) -> dict[str, Any]:
             "UpdateExpression": (
                 "SET #State = :processed, OrderStatus = :confirmed, UpdatedAt = :now,"
                 " PaymentStatus = :successful, ShippingStatus = :successful,"
-                " Unpublished = :yes"
+                " Unpublished = :yes REMOVE Waiting"
             ),
             "ConditionExpression": (
                 "#State = :pending OR (#State = :processed AND ExecutionArn = :execution)"

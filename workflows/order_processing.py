@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from asl import catch, invoke, transact
-from workflows import compensation, order_record, refusal, rejection
+from workflows import cancellation, compensation, order_record, refusal, rejection
 from workflows.events import publish
 from workflows.expressions import MESSAGE, jsonata
+from workflows.payment import authorize_payment
 from workflows.resources import function
 from workflows.stock import reserve_stock
 from workflows.unanswered import CALL, FUNCTION
@@ -61,6 +62,7 @@ def definition(on: Resources) -> dict[str, Any]:
             **_grant(on),
             **_charge(on.capture_payment),
             **_record(on),
+            **cancellation.record_cancellation(on.orders),
             **refusal.record_refusal(on.orders),
             **compensation.compensate(on.orders, on.void_payment, on.release_stock),
             **rejection.tell_refusal(on.manual_review, on.bus),
@@ -68,49 +70,12 @@ def definition(on: Resources) -> dict[str, Any]:
     }
 
 
-def _authorize_payment(authorize_payment: str) -> dict[str, Any]:
-    return {
-        "StartAt": "AuthorizePayment",
-        "States": {
-            "AuthorizePayment": invoke(
-                authorize_payment,
-                {
-                    "orderId": jsonata("$states.input.orderId"),
-                    "amount": jsonata("$states.input.orderTotal"),
-                    "currency": jsonata("$states.input.currency"),
-                    "payment": jsonata("$states.input.payment"),
-                },
-                retry_on=["PaymentGatewayUnavailable", *FUNCTION],
-                Output=jsonata("$merge([{'granted': true}, $states.result.Payload])"),
-                Catch=[
-                    _refused_payment(["PaymentNotVerified", "PaymentDeclined"], technical=False),
-                    _refused_payment(["States.ALL"], technical=True),
-                ],
-                End=True,
-            ),
-            "ReportPayment": {"Type": "Pass", "End": True},
-        },
-    }
-
-
-def _refused_payment(errors: list[str], technical: bool) -> dict[str, Any]:
-    """A refusal is told by its own name; anything technical is a processing error."""
-    report = {
-        "step": "AuthorizePayment",
-        "granted": False,
-        "technical": technical,
-        "reason": "ProcessingError" if technical else jsonata("$states.errorOutput.Error"),
-        "cause": jsonata(MESSAGE),
-    }
-    return catch(errors, "ReportPayment", Output=report)
-
-
 def _grant(on: Resources) -> dict[str, Any]:
     return {
         "AuthorizeAndReserve": {
             "Type": "Parallel",
             "Branches": [
-                _authorize_payment(on.authorize_payment),
+                authorize_payment(on.authorize_payment),
                 reserve_stock(on.reservations, on.inventory),
             ],
             "Assign": {
@@ -139,7 +104,13 @@ def _grant(on: Resources) -> dict[str, Any]:
 
 
 _UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
+_REFUSED_RECORD = "DynamoDb.TransactionCanceledException"
 _PROCESSED = {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"}
+
+
+def _if_cancelled(error: str) -> dict[str, Any]:
+    """A Catch of an error behind which there may be a customer who cancelled."""
+    return catch([error], "RecordCancellation", Assign={"refusal": _TECHNICAL})
 
 
 def _charge(capture_payment: str) -> dict[str, Any]:
@@ -156,6 +127,7 @@ def _charge(capture_payment: str) -> dict[str, Any]:
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
+                _if_cancelled("OrderCancelled"),
                 _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
@@ -173,8 +145,8 @@ def _record(on: Resources) -> dict[str, Any]:
                 on.sessions: ["PutItem"],
                 on.reservations: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
-            Catch=[_UNLESS_RECORDED],
+            retry_on=[_REFUSED_RECORD, *CALL],
+            Catch=[_if_cancelled(_REFUSED_RECORD), _UNLESS_RECORDED],
             Next="PublishOrderProcessed",
         ),
         "PublishOrderProcessed": publish(

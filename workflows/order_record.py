@@ -6,7 +6,7 @@ Every expression reads the machine's variables `$order`, `$authorizationId` and 
 from typing import Any
 
 from workflows.expressions import jsonata
-from workflows.order_row import OPTIONAL, order_row
+from workflows.order_row import OPTIONAL, order_row, statuses
 from workflows.stock import commit_reservation
 
 _MINE = {":charge": {"S": jsonata("$chargeId")}}
@@ -26,9 +26,14 @@ def _order(orders: str) -> dict[str, Any]:
     return {
         "Put": {
             "TableName": orders,
-            "Item": order_row("PROCESSED", ChargeId={"S": jsonata("$chargeId")}),
+            "Item": order_row(
+                "PROCESSED",
+                **statuses("Confirmed", "Successful", "Pending"),
+                ChargeId={"S": jsonata("$chargeId")},
+            ),
             "ConditionExpression": (
-                "attribute_not_exists(OrderId) OR #State = :pending"
+                "attribute_not_exists(OrderId)"
+                " OR (#State = :pending AND attribute_not_exists(CancelRequested))"
                 " OR (#State = :processed AND ChargeId = :charge)"
             ),
             "ExpressionAttributeNames": {"#State": "State"},

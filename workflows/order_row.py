@@ -39,3 +39,18 @@ def order_row(state: str, **outcome: Any) -> dict[str, Any]:
         "Unpublished": {"S": "yes"},
         **outcome,
     }
+
+
+def statuses(order: str, payment: str, shipping: str) -> dict[str, Any]:
+    """The statuses that stand on every order's row, typed.
+
+    Args:
+        order: Pending, Confirmed or Failed.
+        payment: Pending, Successful, Unsuccessful or Refunded.
+        shipping: Pending, Successful or Unsuccessful.
+    """
+    return {
+        "OrderStatus": {"S": order},
+        "PaymentStatus": {"S": payment},
+        "ShippingStatus": {"S": shipping},
+    }

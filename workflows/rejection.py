@@ -70,7 +70,7 @@ def _reject(bus: str) -> dict[str, Any]:
     return {
         "PublishOrderRejected": publish(
             bus,
-            "OrderRejected",
+            jsonata("$refusal.reason = 'OrderCancelled' ? 'OrderCancelled' : 'OrderRejected'"),
             _WHY,
             Catch=[catch(["States.ALL"], "RejectOrder")],
             Next="RejectOrder",

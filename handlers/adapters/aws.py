@@ -24,6 +24,12 @@ def client(service: str) -> Any:
 
 
 @cache
+def signing_client(service: str) -> Any:
+    """A client that signs URLs by the only version that every region takes (SigV4)."""
+    return boto3.client(service, config=_PATIENCE.merge(Config(signature_version="s3v4")))
+
+
+@cache
 def client_without_retries(service: str) -> Any:
     """A client that makes every call once, for what must not happen twice."""
     return boto3.client(service, config=_ONCE)

@@ -16,6 +16,7 @@ from handlers.adapters.dynamodb import (
     typed,
     update,
 )
+from handlers.domain.cancel_requests import CAUSE, REASON
 from handlers.domain.clock import Clock, timestamp, utc_now
 from handlers.domain.outcomes import CANCELLED, PENDING, PROCESSED
 
@@ -24,8 +25,8 @@ _CANCELLED_ROW: Mapping[str, Any] = {
     "State": CANCELLED,
     "OrderStatus": "Failed",
     "ShippingStatus": "Unsuccessful",
-    "Reason": "OrderCancelled",
-    "Cause": "the customer cancelled the order",
+    "Reason": REASON,
+    "Cause": CAUSE,
     "Compensated": False,
     "Waiting": "yes",
     "Unpublished": "yes",

@@ -82,7 +82,12 @@ class Carts:
         self._write(
             attempt,
             OPEN,
-            {**_PENDING, **self._order(attempt, prices), "UpdatedAt": timestamp(self.clock())},
+            {
+                **_PENDING,
+                **self._order(attempt, prices),
+                "Waiting": "yes",
+                "UpdatedAt": timestamp(self.clock()),
+            },
             {"Status": "RESERVED", "Items": reserved, "Expiring": "yes", "ExpiresAt": expires},
             [reserve_line(self.tables.inventory, line, prices, attempt) for line in lines],
         )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.adapters.dynamodb import Row, query, read, typed, update
+from handlers.domain import cancel_requests
 from handlers.domain.clock import Clock, timestamp, utc_now
 from handlers.domain.errors import TableContended
-from handlers.domain.outcomes import FAILED, states_told_as
+from handlers.domain.outcomes import CANCELLED, FAILED, states_told_as
+from handlers.domain.statuses import REFUSED
 
 # Attribute by field of the machine's input.
 _COLUMNS = {
@@ -18,6 +20,7 @@ _COLUMNS = {
     "CreatedAt": "requestedAt",
 }
 _PENDING = {":pending": "PENDING"}
+_REFUSED = {":failed": FAILED, ":cancelled": CANCELLED}
 _ITEM = ("itemId", "price", "quantity", "itemDescription")
 
 
@@ -54,7 +57,27 @@ class Orders:
             The row as it stands: this refusal, or the decision that came before it.
         """
         refusal = {"Reason": "ProcessingError", "Cause": cause, "RecoveredFrom": execution}
-        return self.fail({"items": (), **order}, refusal)
+        return self.fail({"items": (), **order}, {**REFUSED, **refusal})
+
+    def cancel(self, order: Mapping[str, Any], execution: str) -> Row:
+        """Makes an order CANCELLED, as its customer asked, unless it is decided already.
+
+        The row keeps waiting until `settle` notes that nothing is left to undo.
+
+        Args:
+            order: the machine's input, of which only `orderId` must be there.
+            execution: the ARN of the execution that ended.
+
+        Returns:
+            The row as it stands: this cancellation, or the decision that came before it.
+        """
+        why = {
+            "Reason": cancel_requests.REASON,
+            "Cause": cancel_requests.CAUSE,
+            "RecoveredFrom": execution,
+        }
+        cancelled = {**REFUSED, **why, "State": CANCELLED, "Waiting": "yes"}
+        return self._decide({"items": (), **order}, cancelled)
 
     def fail(self, order: Mapping[str, Any], columns: Mapping[str, Any]) -> Row:
         """Makes an order FAILED unless it is decided already; the row keeps what it had.
@@ -66,21 +89,24 @@ class Orders:
         Returns:
             The row as it stands: this failure, or the decision that came before it.
         """
+        return self._decide(order, columns, " REMOVE #Waiting")
+
+    def _decide(self, order: Mapping[str, Any], columns: Mapping[str, Any], more: str = "") -> Row:
         now = timestamp(self.clock())
-        failed = failure(columns, now)
+        decided = failure(columns, now)
         first = {"CreatedAt": now, **snapshot(order)}
         written = update(
             self.client,
             self.table,
             {"OrderId": order["orderId"]},
-            _assignments(failed, first),
-            {f":{name}": value for name, value in {**failed, **first}.items()} | _PENDING,
+            _assignments(decided, first) + more,
+            {f":{name}": value for name, value in {**decided, **first}.items()} | _PENDING,
             "attribute_not_exists(#OrderId) OR #State = :pending",
         )
         return written or self._standing(order["orderId"])
 
     def settle(self, order_id: str, payment_status: str | None, compensated: bool) -> Row:
-        """Notes on a FAILED order how its compensation went.
+        """Notes on a FAILED or CANCELLED order how its compensation went.
 
         Args:
             order_id: the order.
@@ -97,22 +123,11 @@ class Orders:
             self.client,
             self.table,
             {"OrderId": order_id},
-            _assignments(noted, {}),
-            {f":{name}": value for name, value in noted.items()} | {":failed": FAILED},
-            "#State = :failed",
+            _assignments(noted, {}) + (" REMOVE #Waiting" if compensated else ""),
+            {f":{name}": value for name, value in noted.items()} | _REFUSED,
+            "#State IN (:failed, :cancelled)",
         )
         return written or self._standing(order_id)
-
-    def close(self, order_id: str) -> None:
-        """Marks a FAILED order as compensated."""
-        update(
-            self.client,
-            self.table,
-            {"OrderId": order_id},
-            "SET #Compensated = :yes, #UpdatedAt = :now",
-            {":yes": True, ":now": timestamp(self.clock()), ":failed": "FAILED"},
-            "#State = :failed",
-        )
 
     def mark_published(self, order_id: str, detail_type: str, at: str | None = None) -> bool:
         """Notes that an order's outcome was told; False when the order has no such outcome.

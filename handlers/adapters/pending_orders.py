@@ -27,7 +27,8 @@ from handlers.adapters.orders import failure, snapshot
 from handlers.domain.clock import Clock, timestamp, utc_now
 from handlers.domain.errors import InvalidOrder
 from handlers.domain.outcomes import PENDING
-from handlers.domain.pending import REFUSED, STATUSES
+from handlers.domain.pending import STATUSES
+from handlers.domain.statuses import REFUSED
 
 _STILL_WAITS = "#State = :pending OR (#State = :cancelled AND #Compensated = :no)"
 

@@ -47,6 +47,10 @@ class Stock:
     inventory: str
     sleep: Sleep = time.sleep
 
+    def read(self, order_id: str) -> Row | None:
+        """The order's reservation, if there is one."""
+        return read(self.client, self.reservations, OrderId=order_id)
+
     def release(self, order_id: str, *, force: bool = False) -> bool:
         """Gives an order's stock back, once, and refuses a reservation that comes later.
 
@@ -63,7 +67,7 @@ class Stock:
             TableContended: other writers were in the way for too long.
         """
         for _ in range(_ATTEMPTS):
-            row = read(self.client, self.reservations, OrderId=order_id)
+            row = self.read(order_id)
             if row is None:
                 settled = self._settled(partial(self._entomb, order_id))
             elif row["Status"] == "RELEASED":

@@ -16,6 +16,7 @@ from handlers.domain.intake_errors import NotCancellable, UnknownOrder
 from handlers.domain.outcomes import CANCELLED, FAILED, PENDING, PROCESSED
 from handlers.domain.payments import Voided
 from handlers.domain.ports import OrderRows, Row, Stock
+from handlers.domain.statuses import payment_status
 from handlers.domain.telling import Telling
 
 _ROUNDS = 4  # PENDING, PROCESSED, a last state: a fourth reading finds none new
@@ -95,7 +96,7 @@ class Cancelling:
         row = self._read(order_id)
         if row["State"] != CANCELLED:
             return
-        status = _payment_status(row, self.refund(row))
+        status = payment_status(row, self.refund(row))
         self.stock.release(order_id)
         closed = self.rows.close(order_id, status)
         self.telling.outcome(closed or row)
@@ -123,9 +124,3 @@ class Cancelling:
         if row is None:
             raise UnknownOrder
         return row
-
-
-def _payment_status(before: Row, voided: Voided) -> str:
-    """What was paid, as far as anybody knew, is refunded: nothing of it is left anywhere."""
-    was_paid = before.get("PaymentStatus") in ("Successful", "Refunded") or voided == "REFUNDED"
-    return "Refunded" if was_paid else "Unsuccessful"

@@ -52,6 +52,10 @@ class PaymentDeclined(Exception):
         self.code = code
 
 
+class OrderCancelled(Exception):
+    """The customer cancelled the order before it was paid: a refusal, with a State of its own."""
+
+
 class PaymentGatewayUnavailable(Exception):
     """The gateway did not answer, or not in time: transient, and the effect is unsure."""
 

@@ -38,6 +38,11 @@ class Execution(Protocol):
         ...
 
     @property
+    def cause(self) -> str | None:
+        """The sentence to that error, if it has one."""
+        ...
+
+    @property
     def may_still_act(self) -> bool:
         """Whether it runs, or is about to run again."""
         ...
@@ -167,4 +172,4 @@ class CancelledFollowUp:
 
 def _ended(row: Row, arn: str, execution: Execution) -> EndedExecution:
     order = {**execution.input, "orderId": row["OrderId"]}
-    return EndedExecution(order, arn, execution.status, execution.error)
+    return EndedExecution(order, arn, execution.status, execution.error, execution.cause)

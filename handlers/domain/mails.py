@@ -7,6 +7,7 @@ from string import Template
 from typing import Any
 
 from handlers.domain.money import major_units
+from handlers.domain.shipment_mails import shipment_paragraphs
 
 _MONEY_BACK = "If money was taken for this order, it comes back to you in full."
 _SHIPPING_REFUND = "You had paid $total; the money comes back to you in full."
@@ -23,7 +24,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Wording:
-    """A mail's subject and paragraphs, as templates over $order and $total."""
+    """A mail's subject and paragraphs, as templates over $order, $total, $why and $arrival."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -61,6 +62,17 @@ _TEMPLATES: Mapping[str, Wording] = {
         "Your order $order could not be accepted",
         ("We could not accept your order $order of $total.", "$why", _MONEY_BACK),
     ),
+    "OrderFulfilled": Wording(
+        "Your order $order is on its way",
+        ("Good news: your order $order is on its way.", "All of it is there by $arrival."),
+    ),
+    "PaymentNotReceived": Wording(
+        "The payment of your order $order was not received",
+        (
+            "We could not find a payment for your order $order, so nothing of it is shipped.",
+            "Please check your means of payment and try again; if you have paid, please tell us.",
+        ),
+    ),
 }
 
 _WHY: Mapping[str, str] = {
@@ -91,18 +103,27 @@ def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
         row: the order's row.
     """
     wording = _TEMPLATES[detail_type]
-    total, currency = row["OrderTotal"], row["Currency"]
     values = {
         "order": row["OrderId"],
-        "total": f"{major_units(total, currency)} {currency}",
+        "total": _total(row),
         "why": _WHY.get(row.get("Reason", ""), _TECHNICAL),
+        "arrival": row.get("ArrivalDate", ""),
     }
     subject = Template(wording.subject).substitute(values)
     paragraphs = [Template(text).substitute(values) for text in wording.paragraphs]
+    if detail_type == "OrderFulfilled":
+        paragraphs += shipment_paragraphs(row)
     return Mail(subject, "\n\n".join(paragraphs) + "\n", _html(subject, paragraphs))
+
+
+def _total(row: Mapping[str, Any]) -> str:
+    """The order's total; empty where another system's session is all there was to tell it."""
+    total, currency = row.get("OrderTotal"), row.get("Currency")
+    return f"{major_units(total, currency)} {currency}" if total is not None and currency else ""
 
 
 def _html(subject: str, paragraphs: list[str]) -> str:
     """Every value is escaped, also in what is only ever an id or an amount today."""
-    body = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
+    lines = [html.escape(text).replace("\n", "<br>") for text in paragraphs]
+    body = "".join(f"<p>{text}</p>" for text in lines)
     return _PAGE.substitute(subject=html.escape(subject), paragraphs=body)

@@ -11,8 +11,11 @@ PROCESSED = "PROCESSED"
 FAILED = "FAILED"
 PENDING = "PENDING"
 CANCELLED = "CANCELLED"
+FULFILLED = "FULFILLED"
 
-_DONE = (PROCESSED, "FULFILLED", "REFUNDED")
+# Neither CANCELLED nor FULFILLED: what is unpublished about such a row is that, however late an
+# earlier event comes.
+_DONE = (PROCESSED, "REFUNDED")
 _STATES_TOLD_AS = {
     "OrderRejected": (FAILED,),
     "PaymentFailed": (FAILED,),
@@ -20,8 +23,10 @@ _STATES_TOLD_AS = {
     "OrderProcessed": _DONE,
     "OrderConfirmed": _DONE,
     "OrderCancelled": (CANCELLED,),
+    "OrderFulfilled": (FULFILLED,),
+    "PaymentNotReceived": (FAILED,),
 }
-_REASONS_TOLD = ("PaymentFailed", "ShippingFailed")
+_REASONS_TOLD = ("PaymentFailed", "ShippingFailed", "PaymentNotReceived")
 
 REVIEW = "ManualReviewRequired"
 """The type of the event that calls a human."""
@@ -41,7 +46,10 @@ class Event:
 def outcome_event(row: Mapping[str, Any]) -> Event | None:
     """What is to be told about a CustomerOrders row; None while it has no outcome."""
     detail_type = outcome(row)
-    return Event(detail_type, _detail(row)) if detail_type else None
+    if detail_type is None:
+        return None
+    shipped = _shipped(row) if detail_type == "OrderFulfilled" else {}
+    return Event(detail_type, {**_detail(row), **shipped})
 
 
 def outcome(row: Mapping[str, Any]) -> str | None:
@@ -54,9 +62,19 @@ def outcome(row: Mapping[str, Any]) -> str | None:
         return reason if reason in _REASONS_TOLD else "OrderRejected"
     if row["State"] == CANCELLED:
         return "OrderCancelled"
+    if row["State"] == FULFILLED:
+        return "OrderFulfilled"
     if row["State"] in _DONE:
         return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
     return None
+
+
+def is_refused(row: Mapping[str, Any]) -> bool:
+    """Whether an order is one that a recovery has to compensate, or has compensated.
+
+    One that was cancelled after it had stood is not: who cancelled it gave back what it took.
+    """
+    return row["State"] == FAILED or (row["State"] == CANCELLED and "Compensated" in row)
 
 
 def review_event(row: Mapping[str, Any], step: str, cause: str) -> Event:
@@ -84,4 +102,22 @@ def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
         "reason": row.get("Reason", ""),
         "cause": row.get("Cause"),
     }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is on its way, and from when on it is there; not where to."""
+    shipments = [
+        {
+            "fulfillmentCenterId": shipment["fulfillmentCenterId"],
+            "arrivalDate": shipment["arrivalDate"],
+            "products": [_told_product(product) for product in shipment["products"]],
+        }
+        for shipment in row.get("Shipments", ())
+    ]
+    return {"arrivalDate": row.get("ArrivalDate", ""), "shipments": shipments}
+
+
+def _told_product(product: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: product.get(name) for name in ("id", "name", "quantity")}
     return {name: value for name, value in told.items() if value is not None}

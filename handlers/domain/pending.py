@@ -12,13 +12,6 @@ STATUSES = {
 }
 """The statuses of an order that waits."""
 
-REFUSED = {
-    "OrderStatus": "Failed",
-    "PaymentStatus": "Unsuccessful",
-    "ShippingStatus": "Unsuccessful",
-}
-"""The statuses of an order that was refused before anything was tried."""
-
 
 def is_startable(row: Row) -> bool:
     """Whether a row has all that order processing needs; a checkout's has no payment."""

@@ -23,8 +23,12 @@ class Orders(OrderRows, Protocol):
         """Makes an undecided order FAILED with ProcessingError; returns the row that stands."""
         ...
 
-    def close(self, order_id: str) -> None:
-        """Marks a FAILED order as compensated."""
+    def cancel(self, order: Mapping[str, Any], execution: str) -> Row:
+        """Makes an undecided order CANCELLED; returns the row that stands."""
+        ...
+
+    def settle(self, order_id: str, payment_status: str | None, compensated: bool) -> Row:
+        """Notes on a refused order how its compensation went; returns its row."""
         ...
 
     def mark_published(self, order_id: str, detail_type: str) -> bool:

@@ -4,8 +4,9 @@ A machine that times out, is aborted or fails in a way that no Catch sees leaves
 and reservations behind. Everything here is addressed by the order's id, and each step finds its
 own earlier effect, so the whole may run again after a crash between any two lines.
 
-The fence comes first: once the order is FAILED, no record of success that lands late is written.
-An order that was recorded as a success before the fence stands, and nothing of it is undone.
+The fence comes first: once the order is FAILED or CANCELLED, no record of success that lands late
+is written. An order that was recorded as a success before the fence stands, and nothing of it is
+undone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from handlers.domain.outcomes import FAILED, PENDING
+from handlers.domain.cancel_requests import is_unwanted
+from handlers.domain.outcomes import PENDING, is_refused
 from handlers.domain.payments import PaymentGateway
 from handlers.domain.ports import Events, Orders, Reviews, Row, Stock
+from handlers.domain.statuses import payment_status
 from handlers.domain.telling import Telling
 
 STEP = "Recovery"
@@ -30,6 +33,7 @@ class Verdict(StrEnum):
     STANDS = "STANDS"
     COMPENSATED_BEFORE = "COMPENSATED_BEFORE"
     COMPENSATED = "COMPENSATED"
+    REVIEWED = "REVIEWED"
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Recovery:
             Exception: whatever a step raised; the call is then to be made again.
         """
         row = self._fence(ended)
-        if row["State"] != FAILED:
+        if not is_refused(row):
             return Verdict.STANDS
         if row.get("Compensated"):
             return Verdict.COMPENSATED_BEFORE
@@ -95,6 +99,8 @@ class Recovery:
         row = self.orders.read(ended.order_id)
         if row is not None and row["State"] != PENDING:
             return row
+        if row is not None and is_unwanted(row):
+            return self.orders.cancel(ended.order, ended.arn)
         return self.orders.refuse(ended.order, ended.arn, cause(ended))
 
     def _compensate(self, ended: EndedExecution, row: Row) -> None:
@@ -103,12 +109,13 @@ class Recovery:
         if not told:
             review = self.reviews.open(ended.order_id, STEP, cause(ended), _TO_DO)
             tell_support(telling, ended, row, STEP, review)
-        done = _done(self.payments.void(ended.order_id), self.stock.release(ended.order_id))
+        voided = self.payments.void(ended.order_id)
+        done = _done(voided, self.stock.release(ended.order_id))
         for step in (STEP, *_COMPENSATIONS):
             self.reviews.note_done(ended.order_id, step, done)
-        self.orders.close(ended.order_id)
+        settled = self.orders.settle(ended.order_id, payment_status(row, voided), True)
         if not told:
-            telling.outcome(row)
+            telling.outcome(settled)
 
 
 _COMPENSATIONS = ("VoidPayment", "ReleaseStock")  # what the machine asks for when they fail
@@ -143,11 +150,14 @@ def cause(ended: EndedExecution) -> str:
 
 
 def _words(ended: EndedExecution) -> Iterator[str]:
-    """What the execution said; the causes of Step Functions' own errors may quote its input."""
+    """What the execution said, as far as the words are a machine's own.
+
+    The cause of an error of Step Functions may quote the input, that of an abort is anybody's.
+    """
     if ended.error:
         yield ended.error
-    if ended.error and ended.cause and not ended.error.startswith("States."):
-        yield ended.cause.removesuffix(SUPPORT_TOLD)
+        if ended.cause and ended.status == "FAILED" and not ended.error.startswith("States."):
+            yield ended.cause.removesuffix(SUPPORT_TOLD)
 
 
 def _done(payment: str, released: bool) -> str:

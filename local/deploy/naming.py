@@ -12,12 +12,14 @@ from typing import Any
 class NameRule:
     """Which property holds a type's physical name, and AWS's limit on its length.
 
-    A name made up for a type with `lower` has no capitals.
+    A name made up for a type with `lower` has no capitals; where the property `fifo` is true, it
+    ends in `.fifo`, as AWS demands.
     """
 
     property: str
     limit: int
     lower: bool = False
+    fifo: str | None = None
 
 
 # Limits: the service's API reference. Absent types have no name, or must be given one.
@@ -43,8 +45,8 @@ NAME_RULES: dict[str, NameRule] = {
     "aws:secretsmanager/secret:Secret": NameRule("name", 512),
     "aws:sfn/alias:Alias": NameRule("name", 80),
     "aws:sfn/stateMachine:StateMachine": NameRule("name", 80),
-    "aws:sns/topic:Topic": NameRule("name", 256),
-    "aws:sqs/queue:Queue": NameRule("name", 80),
+    "aws:sns/topic:Topic": NameRule("name", 256, fifo="fifoTopic"),
+    "aws:sqs/queue:Queue": NameRule("name", 80, fifo="fifoQueue"),
 }
 _PREFIXES = {"aws:kms/alias:Alias": "alias/"}
 
@@ -83,7 +85,8 @@ def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) ->
         return {}
     digits = hashlib.sha256(urn.encode()).hexdigest()[:7]
     own = name.lower() if rule.lower else name
-    made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}")
+    suffix = ".fifo" if rule.fifo and inputs.get(rule.fifo) is True else ""
+    made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}{suffix}")
     if not isinstance(made, str):
         return {}
     if len(made) > rule.limit:

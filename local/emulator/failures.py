@@ -28,6 +28,8 @@ HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
 TIMEOUT = "States.Timeout"
 QUERY_EVALUATION = "States.QueryEvaluationError"
 NO_CHOICE_MATCHED = "States.NoChoiceMatched"
+DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
+RUNTIME = "States.Runtime"
 
 _TIMEOUTS = (TIMEOUT, HEARTBEAT_TIMEOUT)
 

@@ -20,7 +20,7 @@ from jsonpath_ng.ext.parser import parse as parse_path
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.exceptions import ValidationException
-from moto.stepfunctions.parser import api
+from moto.stepfunctions.parser import api, quotas
 from moto.stepfunctions.parser.asl.antlt4utils import antlr4utils
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import (
@@ -53,8 +53,10 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from local.emulator import creation, endings, execution_logs, jsonata_engine, shapes, task_tokens
 from local.emulator.failures import (
+    DATA_LIMIT_EXCEEDED,
     HEARTBEAT_TIMEOUT,
     NO_CHOICE_MATCHED,
+    RUNTIME,
     TIMEOUT,
     query_evaluation_failure,
     raised,
@@ -64,12 +66,12 @@ from local.emulator.failures import (
 from local.emulator.patches import Mends, Patches
 from local.emulator.published import published, starting
 from local.emulator.role_clients import client_for
+from local.emulator.settings import LARGEST_PAYLOAD
 
 MENDS = Mends()
 
 _SYNC_POLL_SECONDS = 0.02
 _MOST_EVENTS_A_PAGE = 1000
-_LARGEST_INPUT = 262_144  # bytes; AWS's "Step Functions service quotas"
 
 
 @MENDS.mend
@@ -204,13 +206,64 @@ def heartbeat_timeouts(patches: Patches) -> None:
 
     def matches(self: Any, env: Any) -> None:
         names = {name.error_name for name in self.error_names}
-        if env.stack[-1].error_name == HEARTBEAT_TIMEOUT and TIMEOUT in names:
+        if _error_of(env) == HEARTBEAT_TIMEOUT and TIMEOUT in names:
             env.stack[-1] = True
         else:
             before_match(self, env)
 
     before = patches.set(service, "_from_error", from_error)
     before_match = patches.set(ErrorEqualsDecl, "_eval_body", matches)
+
+
+@MENDS.mend
+def terminal_errors(patches: Patches) -> None:
+    """No wildcard takes States.DataLimitExceeded or States.Runtime, and no name the latter.
+
+    AWS's "Handling errors in Step Functions workflows": States.ALL can catch neither, and a
+    States.Runtime always fails the execution. The engine's wildcards take both.
+    """
+
+    def matches(self: Any, env: Any) -> None:
+        error = _error_of(env)
+        if error == RUNTIME:
+            env.stack[-1] = False
+        elif error == DATA_LIMIT_EXCEEDED:
+            env.stack[-1] = error in {name.error_name for name in self.error_names}
+        else:
+            before(self, env)
+
+    before = patches.set(ErrorEqualsDecl, "_eval_body", matches)
+
+
+def _error_of(env: Any) -> str | None:
+    """The name of the error that a Retry or Catch is asked about; a Fail state may give none."""
+    name = env.stack[-1]
+    return name.error_name if name is not None else None
+
+
+@MENDS.mend
+def payload_limits(patches: Patches) -> None:
+    """Arguments, results and outputs of up to 256 KiB pass; more is States.DataLimitExceeded.
+
+    The engine does not measure arguments, counts blanks and escapes that are not AWS's, and is one
+    byte too strict.
+    """
+
+    def is_within(value: Any) -> bool:
+        text = json.dumps(value, default=str, separators=(",", ":"), ensure_ascii=False)
+        return len(text.encode(errors="surrogatepass")) <= LARGEST_PAYLOAD
+
+    def check_arguments(
+        self: Any, env: Any, resource_runtime_part: Any, raw_parameters: Any, **named: Any
+    ) -> None:
+        if not is_within(raw_parameters):
+            cause = f"The arguments of state '{self.name}' exceed {LARGEST_PAYLOAD} bytes."
+            raise raised(task_failure(env, self, DATA_LIMIT_EXCEEDED, cause))
+        before(self, env, resource_runtime_part, raw_parameters, **named)
+
+    _replace_everywhere(patches, quotas.is_within_size_quota, is_within)
+    service = state_task_service.StateTaskService
+    before = patches.set(service, "_before_eval_execution", check_arguments)
 
 
 @MENDS.mend
@@ -297,9 +350,16 @@ def starts(patches: Patches) -> None:
     """StartExecution names an unnamed execution, starts aliases and versions, checks and is atomic.
 
     In the engine the second unnamed start collides, only machines start, any name and size goes,
-    and two simultaneous starts of one name both run.
+    two simultaneous starts of one name both run, and whoever describes an execution that is just
+    starting gets an error.
     """
     lock = threading.Lock()
+
+    def running(self: Any, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        self.exec_status = api.ExecutionStatus.RUNNING
+
+    make = patches.set(Execution, "__init__", running)
 
     def start_execution(
         self: Any,
@@ -319,10 +379,10 @@ def starts(patches: Patches) -> None:
 
 
 def _check_size(execution_input: str) -> None:
-    if len(execution_input.encode()) > _LARGEST_INPUT:
+    if len(execution_input.encode()) > LARGEST_PAYLOAD:
         raise ValidationException(
             "1 validation error detected: Value at 'input' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {_LARGEST_INPUT}"
+            f"Member must have length less than or equal to {LARGEST_PAYLOAD}"
         )
 
 
@@ -334,6 +394,7 @@ def start_sync_execution(patches: Patches) -> None:
         backend, arn = self.stepfunction_backend, self._get_param("stateMachineArn")
         machine = published(backend, arn)
         name = self._get_param("name") or str(uuid.uuid4())
+        _check_size(self._get_param("input") or "{}")
         execution = SyncExecution(
             name=name,
             sm_type=machine.sm_type,

@@ -1,12 +1,25 @@
-"""Has ministack run Python functions in our workers."""
+"""Has ministack run Python functions in our workers, a few at a time.
 
-from collections.abc import Callable
+On AWS a thousand invocations may run at once, each on a machine of its own. Here they share one:
+further ones wait for a free environment, and are throttled, as AWS does, if none comes free.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 from local.emulator.lambda_workers import PythonWorker
+
+MOST_ENVIRONMENTS = max(8, 2 * (os.cpu_count() or 1))
+"""How many invocations of one function run at once, each in a process."""
+
+_QUEUE_SECONDS = 30.0
+_places: dict[str, threading.BoundedSemaphore] = {}
 
 
 def worker(config: dict[str, Any], others: Callable[[dict[str, Any]], Any]) -> Any:
@@ -26,10 +39,33 @@ def execute(
     if not _is_python(config) or not func.get("code_zip"):
         answered: dict[str, Any] = others(func, event, request_id)
         return answered
-    outcome = _invoke(config, func["code_zip"], event, request_id)
+    with _place(config["FunctionName"]) as free:
+        if not free:
+            return _throttled(config["FunctionName"])
+        outcome = _invoke(config, func["code_zip"], event, request_id)
     if outcome["status"] == "ok":
         return {"body": outcome["result"], "log": outcome["log"]}
     return {"body": outcome["error_payload"], "error": True, "log": outcome["log"]}
+
+
+@contextlib.contextmanager
+def _place(function: str) -> Iterator[bool]:
+    """A place among the function's running invocations, or False if none came free in time."""
+    places = _places.setdefault(function, threading.BoundedSemaphore(MOST_ENVIRONMENTS))
+    free = places.acquire(timeout=_QUEUE_SECONDS)
+    try:
+        yield free
+    finally:
+        if free:
+            places.release()
+
+
+def _throttled(function: str) -> dict[str, Any]:
+    message = f"Rate Exceeded: {function} waited {_QUEUE_SECONDS:g} s for an environment"
+    answer: dict[str, Any] = lambda_svc._throttle_response(
+        reason_code="ConcurrentInvocationLimitExceeded", msg=message
+    )
+    return answer
 
 
 def _is_python(config: dict[str, Any]) -> bool:

@@ -9,6 +9,9 @@ ACCOUNT = "000000000000"
 ROOT_KEY = "test"
 """The access key of the account's root user: ministack takes it with any secret."""
 
+LARGEST_PAYLOAD = 262_144
+"""Bytes of an input, arguments, a result or an output; AWS's "Step Functions service quotas"."""
+
 _EMULATORS: Mapping[str, str] = {
     "AUTH": "true",  # enforce IAM
     "BIND_HOST": "127.0.0.1",

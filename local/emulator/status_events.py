@@ -24,6 +24,7 @@ _METRICS = {
     "ABORTED": "ExecutionsAborted",
     "TIMED_OUT": "ExecutionsTimedOut",
 }
+_LARGEST_DATA = 248 * 1024  # bytes of input and output together; left out of an event above it
 _ending = threading.Lock()
 
 
@@ -74,7 +75,9 @@ def _put(entry: dict[str, Any]) -> None:
 
 def _detail(execution: Any, status: str) -> dict[str, Any]:
     ended = status != "RUNNING"
+    given = to_json_str(execution.input_data)
     output = to_json_str(execution.output) if status == "SUCCEEDED" else None
+    included = len(json.dumps([given, output]).encode()) <= _LARGEST_DATA
     return {
         "executionArn": execution.exec_arn,
         "stateMachineArn": execution.state_machine.arn,
@@ -82,10 +85,10 @@ def _detail(execution: Any, status: str) -> dict[str, Any]:
         "status": status,
         "startDate": _milliseconds(execution.start_date),
         "stopDate": _milliseconds(execution.stop_date) if ended else None,
-        "input": to_json_str(execution.input_data),
-        "output": output,
-        "inputDetails": {"included": True},
-        "outputDetails": {"included": True} if output is not None else None,
+        "input": given if included else None,
+        "output": output if included else None,
+        "inputDetails": {"included": included},
+        "outputDetails": {"included": included} if output is not None else None,
         "error": execution.error if ended else None,
         "cause": execution.cause if ended else None,
     }

@@ -10,7 +10,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.emulator.settings import ACCOUNT, REGION
+from local.emulator.settings import ACCOUNT, LARGEST_PAYLOAD, REGION
 
 
 def machine_arn(token: str | None) -> str:
@@ -46,11 +46,17 @@ def heartbeat(backend: Any, token: str) -> None:
 
 
 def check_output(output: str) -> None:
-    """Refuse an output that is no JSON.
+    """Refuse an output that is too large or no JSON.
 
     Raises:
-        moto.core.exceptions.AWSError: InvalidOutput.
+        moto.core.exceptions.AWSError: ValidationException or InvalidOutput.
     """
+    if len(output.encode()) > LARGEST_PAYLOAD:
+        message = (
+            "1 validation error detected: Value at 'output' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {LARGEST_PAYLOAD}"
+        )
+        raise AWSError(message, exception_type="ValidationException")
     try:
         json.loads(output)
     except ValueError as error:

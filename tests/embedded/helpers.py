@@ -6,19 +6,36 @@ from typing import Any
 
 from local import evidence
 from local.history import journey, read_history
+from local.rows import typed
 from local.stack import Stack
 from local.waiting import await_end
 
 
-def put_stock(stack: Stack, on_hand: int = 100) -> None:
+def put_stock(stack: Stack, on_hand: int = 100, reserved: int = 0) -> None:
     row = {
         "ProductId": {"S": "item-1"},
         "OnHand": {"N": str(on_hand)},
-        "Reserved": {"N": "0"},
+        "Reserved": {"N": str(reserved)},
         "Price": {"N": "1000"},
         "Currency": {"S": "USD"},
     }
     stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=row)
+
+
+def put_pending(stack: Stack, order_id: str, **more: Any) -> None:
+    """An order's row as it stands before its machine has decided anything."""
+    row = {
+        "OrderId": order_id,
+        "State": "PENDING",
+        "OrderStatus": "Pending",
+        "PaymentStatus": "Pending",
+        "ShippingStatus": "Pending",
+        "Waiting": "yes",
+        "UpdatedAt": "2026-01-01T00:00:00.000Z",
+    }
+    stack.cloud.client("dynamodb").put_item(
+        TableName=stack.table("CustomerOrders"), Item=typed({**row, **more})
+    )
 
 
 def start(stack: Stack, order: dict[str, Any], name: str | None = None) -> str:

@@ -43,6 +43,7 @@ def test_a_payment_that_was_reported_and_then_cancelled_is_refunded(stack: Stack
     row = evidence.order_row(stack, asked["orderId"])
     assert ended["error"] == "ShippingFailed"
     assert row is not None
+    assert row["Cause"] == "the shipping service reported that it cannot ship the order"
     assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Refunded", "Unsuccessful")
     (mail,) = evidence.emails(stack, asked["orderId"])
     assert "comes back" in mail["body"]

@@ -57,6 +57,8 @@ def test_a_cart_that_was_bought_is_not_bought_again(runner: Runner) -> None:
     again = runner.run(scenario(input=bought))
 
     assert first.status == "SUCCEEDED"
+    assert first.order is not None
+    assert "Waiting" not in first.order
     assert (again.status, again.error) == ("FAILED", "InvalidOrder")
     assert again.order is None
     assert (again.events, again.payments, again.emails) == ([], [], [])
@@ -106,7 +108,17 @@ def test_a_failure_that_cannot_be_recorded_is_finished_by_the_reconciler(runner:
     assert result.order["State"] == "FAILED"
     assert operations(result) == ["authorize", "capture", "refund"]
     assert result.stock == BACK
-    assert "ManualReviewRequired" in told(result)
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+
+
+def test_a_failure_before_the_order_has_an_id_calls_a_human_once_it_has(runner: Runner) -> None:
+    broken = (Fault("CreateOrder", "Some.Error"), Fault("FailCheckout", "States.Timeout"))
+    result = runner.run(scenario(*broken))
+
+    assert result.order is not None
+    assert (result.order["State"], result.order["Compensated"]) == ("FAILED", True)
+    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+    assert result.stock == BACK
 
 
 def test_the_mail_after_a_failed_shipping_says_that_the_money_comes_back(runner: Runner) -> None:

@@ -95,6 +95,40 @@ def test_a_told_outcome_is_marked_as_published(runner: Runner, orders: Any) -> N
         assert "Unpublished" not in row
 
 
+STATUSES = ("OrderStatus", "PaymentStatus", "ShippingStatus")
+NOTHING_HAPPENED = ("Failed", "Unsuccessful", "Unsuccessful")
+MONEY_CAME_BACK = ("Failed", "Refunded", "Unsuccessful")
+
+
+@pytest.mark.parametrize(
+    ("faults", "given", "statuses"),
+    [
+        ((), {}, ("Confirmed", "Successful", "Pending")),
+        ((), {"stock": {"item-1": 0}}, NOTHING_HAPPENED),
+        ((), {"payment": {"token": "tok_chargeDeclined"}}, NOTHING_HAPPENED),
+        ((Fault("CapturePayment", "Some.Error"),), {}, NOTHING_HAPPENED),
+        ((Fault("RecordOrder", "Some.Error"),), {}, MONEY_CAME_BACK),
+        (
+            (Fault("RecordOrder", "Some.Error"), Fault("VoidPayment", "Some.Error")),
+            {},
+            MONEY_CAME_BACK,
+        ),
+        (
+            (Fault("RecordOrder", "Some.Error"), Fault("RecordRefusal", "Some.Error")),
+            {},
+            MONEY_CAME_BACK,
+        ),
+    ],
+)
+def test_every_orders_row_says_how_order_payment_and_shipping_stand(
+    runner: Runner, orders: Any, faults: Any, given: Any, statuses: tuple[str, ...]
+) -> None:
+    row = runner.run(orders.scenario(*faults, **given)).order
+
+    assert row is not None
+    assert tuple(row[status] for status in STATUSES) == statuses
+
+
 @pytest.mark.parametrize("state", ["VoidPayment", "ReleaseStock"])
 def test_a_compensation_that_fails_calls_a_human_and_is_finished_by_the_reconciler(
     runner: Runner, orders: Any, state: str

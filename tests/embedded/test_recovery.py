@@ -6,12 +6,24 @@ import pytest
 
 from local import evidence
 from local.orders import machine_input
+from local.result import Result
+from local.runner import Runner
 from local.scenario import Fault
 from local.settling import settle
 from local.stack import Stack
-from tests.embedded.helpers import expire, invoke, put_stock, start, wait_for
+from local.waiting import await_end
+from tests.embedded.helpers import (
+    age,
+    expire,
+    invoke,
+    put_pending,
+    put_stock,
+    start,
+    wait_for,
+)
 
 TASKS_BEFORE_THE_RECORD = ("AuthorizePayment", "ReserveStock", "CapturePayment", "RecordOrder")
+UNCATCHABLE = ("States.Runtime", "States.DataLimitExceeded")
 UNDONE: tuple[list[str], ...] = ([], ["authorize", "void"], ["authorize", "capture", "refund"])
 
 
@@ -41,6 +53,82 @@ def test_an_execution_aborted_anywhere_is_undone_by_the_reconciler(
         assert ledger in UNDONE
         assert evidence.stock(unhurried, ["item-1"])["item-1"]["reserved"] == 0
         assert evidence.manual_review(unhurried, order["orderId"])
+
+
+def test_a_cancellation_that_comes_after_the_capture_is_refunded(
+    unhurried: Stack, orders: Any
+) -> None:
+    """The record is held in its retries while the customer cancels."""
+    order = machine_input(unhurried, orders.scenario())
+    put_stock(unhurried)
+    put_pending(unhurried, order["orderId"])
+    unhurried.cloud.inject([vars(Fault("RecordOrder", "DynamoDb.SdkClientException"))])
+    execution = start(unhurried, order)
+    wait_for(unhurried, execution, "RecordOrder")
+    put_pending(unhurried, order["orderId"], CancelRequested=True)
+    unhurried.cloud.inject([])
+    ended = await_end(unhurried, execution)
+
+    row = evidence.order_row(unhurried, order["orderId"])
+    assert ended["error"] == "OrderCancelled"
+    assert row is not None
+    assert (row["State"], row["PaymentStatus"]) == ("CANCELLED", "Refunded")
+    ledger = [entry["operation"] for entry in evidence.payments(unhurried, order["orderId"])]
+    assert ledger == ["authorize", "capture", "refund"]
+    assert evidence.stock(unhurried, ["item-1"])["item-1"] == {"onHand": 100, "reserved": 0}
+
+
+@pytest.fixture(scope="module")
+def unhurried_runner(unhurried: Stack) -> Runner:
+    return Runner(unhurried)
+
+
+def told(result: Result) -> list[str]:
+    return sorted(event["detail-type"] for event in result.events)
+
+
+@pytest.mark.parametrize(
+    ("state", "when", "money"),
+    [
+        ("CapturePayment", "before", ["authorize", "void"]),
+        ("CapturePayment", "after", ["authorize", "capture", "refund"]),
+        ("RecordOrder", "before", ["authorize", "capture", "refund"]),
+    ],
+)
+@pytest.mark.parametrize("error", UNCATCHABLE)
+def test_an_error_that_nothing_catches_is_undone_by_the_reconciler(
+    unhurried_runner: Runner, orders: Any, error: str, state: str, when: str, money: list[str]
+) -> None:
+    result = unhurried_runner.run(orders.scenario(Fault(state, error, when)))
+
+    assert (result.status, result.error, result.path[-1]) == ("FAILED", error, state)
+    assert result.order is not None
+    assert (result.order["State"], result.order["Reason"]) == ("FAILED", "ProcessingError")
+    assert result.order["Compensated"] is True
+    assert [entry["operation"] for entry in result.payments] == money
+    assert result.stock["item-1"] == {"onHand": 1_000_000, "reserved": 0}
+    assert len(result.manualReview) == 1
+    assert told(result) == ["ManualReviewRequired", "OrderRejected"]
+
+
+@pytest.mark.parametrize("error", UNCATCHABLE)
+def test_an_order_that_was_recorded_stands_however_its_execution_ended(
+    unhurried: Stack, unhurried_runner: Runner, orders: Any, error: str
+) -> None:
+    result = unhurried_runner.run(orders.scenario(Fault("RecordOrder", error, "after")))
+
+    assert (result.status, result.error) == ("FAILED", error)
+    assert result.order is not None
+    assert result.order["State"] == "PROCESSED"
+    assert [entry["operation"] for entry in result.payments] == ["authorize", "capture"]
+    assert result.stock["item-1"] == {"onHand": 999_998, "reserved": 2}
+    assert told(result) == [], "the republisher tells it"
+    age(unhurried, result.order["OrderId"])
+    invoke(unhurried, "republish-outcomes")
+    settle(unhurried.cloud, unhurried.queues)
+    row = evidence.order_row(unhurried, result.order["OrderId"])
+    assert row is not None
+    assert row["PublishedAt"]
 
 
 def test_an_expired_reservation_without_an_execution_is_released(

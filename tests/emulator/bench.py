@@ -123,7 +123,7 @@ class Bench:
         started = states.start_execution(stateMachineArn=machine, input=text, **fields)
         return str(started["executionArn"])
 
-    def ended(self, execution: str) -> dict[str, Any]:
+    def ended(self, execution: str, seconds: float = _PATIENCE_SECONDS) -> dict[str, Any]:
         """The description of an execution that has ended, its output read.
 
         Raises:
@@ -135,7 +135,7 @@ class Bench:
             found = describe(executionArn=execution)
             return found if found["status"] != "RUNNING" else None
 
-        found = until(description)
+        found = until(description, seconds)
         output = json.loads(found["output"]) if "output" in found else None
         return {**found, "output": output}
 

@@ -60,6 +60,19 @@ def test_a_fault_is_caught_by_its_name(bench: Bench, error: str) -> None:
     assert "injected before the call of state 'Send'" in execution["output"]["Cause"]
 
 
+@pytest.mark.parametrize("error", ["States.Runtime", "States.DataLimitExceeded"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_that_nothing_catches_ends_the_execution(
+    bench: Bench, error: str, when: str
+) -> None:
+    bench.cloud.inject([{"state": "Send", "error": error, "when": when, "times": 1}])
+    everything = {"ErrorEquals": ["States.ALL"]}
+    handled = {"Retry": [{**everything, **_RETRY}], "Catch": [{**everything, "Next": "Caught"}]}
+    execution, url = _send(bench, **handled)
+    assert (execution["status"], execution["error"]) == ("FAILED", error)
+    assert bench.received(url, seconds=0.1) == (["sent"] if when == "after" else [])
+
+
 def test_a_timeout_fault_is_a_timeout_in_the_history(bench: Bench) -> None:
     bench.cloud.inject([{"state": "Send", "error": "States.Timeout", "when": "after", "times": 1}])
     execution, _ = _send(bench)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from local.emulator.python_functions import MOST_ENVIRONMENTS
 from tests.emulator.bench import Bench, until, zipped
 
 
@@ -260,3 +261,18 @@ def test_the_tracer_runs_and_sends_nothing(bench: Bench) -> None:
         """
     layer = _layer(bench, _distribution_layer(*needs))
     assert bench.invoke(bench.function(source, Layers=[layer])) == "worked"
+
+
+def test_a_burst_of_invocations_shares_a_few_environments(bench: Bench) -> None:
+    function = bench.function(
+        """
+        import os, time
+        def handler(event, context):
+            time.sleep(0.05)
+            return [event, os.getpid()]
+        """
+    )
+    with ThreadPoolExecutor(100) as callers:
+        answers = list(callers.map(lambda number: bench.invoke(function, number), range(1, 101)))
+    assert [number for number, _ in answers] == list(range(1, 101))
+    assert 1 < len({process for _, process in answers}) <= MOST_ENVIRONMENTS

@@ -3,11 +3,16 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.backend.execution import Execution
 
+from local.emulator import moto_mends
+from local.emulator.patches import Patches
 from tests.emulator.bench import Bench, jsonata, until
 from tests.emulator.contracts import contract
 
@@ -162,6 +167,97 @@ def test_a_missed_heartbeat_is_caught_as_a_timeout_too(bench: Bench, error: str)
     limits = {"HeartbeatSeconds": 2, "TimeoutSeconds": 600}
     definition, _, grant = _waiting(bench, Catch=_caught(error), **limits)
     assert bench.output(definition, grants=[grant]) == "States.HeartbeatTimeout"
+
+
+def _broken(error: str, caught: str) -> dict[str, Any]:
+    """A definition whose first state ends in the error, handled under the other name.
+
+    In JSONPath, whose States.Runtime has no equal in JSONata.
+    """
+    wrong = {
+        "States.Runtime": {"InputPath": "$.missing"},
+        "States.DataLimitExceeded": {
+            "QueryLanguage": "JSONata",
+            "Output": "{% $pad('', 262143) %}",
+        },
+    }
+    branch = {
+        "StartAt": "Break",
+        "States": {"Break": {"Type": "Pass", "End": True, **wrong[error]}},
+    }
+    both = {
+        "Type": "Parallel",
+        "Branches": [branch],
+        "Retry": [{"ErrorEquals": [caught], "IntervalSeconds": 1, "MaxAttempts": 1}],
+        "Catch": [{"ErrorEquals": [caught], "Next": "Caught"}],
+        "End": True,
+    }
+    return {"StartAt": "Both", "States": {"Both": both, **_CAUGHT}}
+
+
+@contract("terminal_errors")
+def test_no_wildcard_catches_or_retries_a_terminal_error(bench: Bench) -> None:
+    for error in ("States.Runtime", "States.DataLimitExceeded"):
+        for wildcard in ("States.ALL", "States.TaskFailed"):
+            failed = bench.run(_broken(error, wildcard))
+            assert (failed["status"], failed["error"]) == ("FAILED", error), wildcard
+            types = [event["type"] for event in bench.events(failed["executionArn"])]
+            assert types.count("PassStateEntered") == 1
+
+
+@contract("terminal_errors")
+def test_a_runtime_error_fails_the_execution_even_where_it_is_named(bench: Bench) -> None:
+    failed = bench.run(_broken("States.Runtime", "States.Runtime"))
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.Runtime")
+
+
+def test_an_exceeded_limit_is_caught_by_its_own_name(bench: Bench) -> None:
+    error = "States.DataLimitExceeded"
+    assert bench.output(_broken(error, error))["Error"] == error
+
+
+def test_an_error_without_a_name_is_caught_by_a_wildcard(bench: Bench) -> None:
+    stop = {"StartAt": "Stop", "States": {"Stop": {"Type": "Fail"}}}
+    each = {"Type": "Map", "Items": [1], "ItemProcessor": stop, "Next": "Caught"}
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    assert (
+        bench.run(jsonata({"Each": {**each, "Catch": catch}, **_CAUGHT}))["status"] == "SUCCEEDED"
+    )
+
+
+def _padded(size: int) -> dict[str, Any]:
+    """A definition whose output has this many bytes: `{"p":"éé..."}`."""
+    letters = f"{{% $pad('', {(size - 8) // 2}, 'é') %}}"
+    return jsonata({"Pad": {"Type": "Pass", "Output": {"p": letters}, "End": True}})
+
+
+@contract("payload_limits")
+def test_an_output_of_the_largest_size_passes(bench: Bench) -> None:
+    assert bench.run(_padded(262_144))["status"] == "SUCCEEDED"
+
+
+def test_a_larger_output_fails_the_execution(bench: Bench) -> None:
+    failed = bench.run(_padded(262_146))
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.DataLimitExceeded")
+
+
+@contract("payload_limits")
+def test_arguments_have_the_same_limit(bench: Bench) -> None:
+    url, arn = bench.queue()
+    arguments = {"QueueUrl": url, "MessageBody": "{% $pad('', 262145, 'x') %}"}
+    send = _task("sqs:sendMessage", arguments, Catch=_caught("States.ALL"))
+    failed = bench.run(jsonata({"Send": send, **_CAUGHT}), grants=[("sqs:SendMessage", arn)])
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.DataLimitExceeded")
+    assert bench.received(url, seconds=0.1) == []
+
+
+def test_a_result_above_the_limit_is_caught_by_its_own_name_only(bench: Bench) -> None:
+    function = bench.function("def handler(event, context): return 'x' * 262_144\n")
+    grant = ("lambda:InvokeFunction", function)
+    for error, status in (("States.ALL", "FAILED"), ("States.DataLimitExceeded", "SUCCEEDED")):
+        call = _task("lambda:invoke", {"FunctionName": function}, Catch=_caught(error))
+        ended = bench.run(jsonata({"Call": call, **_CAUGHT}), grants=[grant])
+        assert ended["status"] == status, error
 
 
 @contract("named_errors")
@@ -403,6 +499,8 @@ def test_a_late_callback_is_told_that_the_task_is_over(bench: Bench) -> None:
         states.send_task_success(taskToken="no-such-token", output="2")
     with pytest.raises(states.exceptions.InvalidOutput):
         states.send_task_success(taskToken=token, output="not JSON")
+    with pytest.raises(ClientError, match="less than or equal to 262144"):
+        states.send_task_success(taskToken=token, output=json.dumps("x" * 262_143))
 
 
 def test_heartbeats_keep_a_task_waiting(bench: Bench) -> None:
@@ -558,3 +656,25 @@ def test_a_handlers_exception_is_caught_by_its_class_name(bench: Bench) -> None:
     call = _task("lambda:invoke", {"FunctionName": declining}, Catch=_caught("Declined"))
     grant = ("lambda:InvokeFunction", declining)
     assert bench.output(jsonata({"Call": call, **_CAUGHT}), grants=[grant]) == "Declined"
+
+
+def test_an_execution_that_is_about_to_start_is_running() -> None:
+    patches = Patches()
+    moto_mends.starts(patches)
+    try:
+        made = Execution(
+            name="order",
+            sm_type="STANDARD",
+            role_arn="role",
+            exec_arn="execution",
+            account_id="000000000000",
+            region_name="us-east-1",
+            state_machine=SimpleNamespace(arn="machine"),
+            start_date=datetime.now(UTC),
+            cloud_watch_logging_session=None,
+            activity_store={},
+            input_data="{}",
+        )
+        assert made.status == "RUNNING"
+    finally:
+        patches.undo()

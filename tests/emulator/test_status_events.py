@@ -63,6 +63,15 @@ def test_a_success_is_told_with_its_output(bench: Bench) -> None:
     assert detail["outputDetails"] == {"included": True}
 
 
+def test_an_event_leaves_out_data_that_is_too_large_for_it(bench: Bench) -> None:
+    machine = bench.machine(jsonata(_FAIL))
+    url = _told(bench, machine, "FAILED")
+    bench.start(machine, {"text": "x" * 254_000})
+    detail = _detail(bench, url)
+    assert (detail["input"], detail["inputDetails"]) == (None, {"included": False})
+    assert detail["error"] == "OutOfStock"
+
+
 def test_an_abort_is_told_once(bench: Bench) -> None:
     machine = bench.machine(jsonata(_WAIT))
     url = _told(bench, machine, "SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")

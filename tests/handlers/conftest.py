@@ -10,7 +10,14 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from handlers import callback_secret, checkout_wiring, intake_wiring, notify_user, wiring
+from handlers import (
+    callback_secret,
+    checkout_wiring,
+    fulfillment_wiring,
+    intake_wiring,
+    notify_user,
+    wiring,
+)
 from handlers.adapters import aws
 from handlers.observability import logger
 from tests.handlers.bus import Bus, make_bus
@@ -27,6 +34,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Notifications": ("EventKey",),
     "CustomerPaymentSession": ("SessionId",),
     "IdempotencyKeys": ("IdempotencyKey",),
+    "Shipments": ("OrderId", "FulfillmentCenterId"),
 }
 INDEXES: dict[str, tuple[tuple[str, tuple[str, str], tuple[str, str]], ...]] = {
     "CustomerOrders": (
@@ -60,12 +68,24 @@ ENVIRONMENT = {
     "IDEMPOTENCY_TABLE": "IdempotencyKeys",
     "PURCHASE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/purchases",
     "ORDER_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:orders",
+    "SHIPMENTS_TABLE": "Shipments",
+    "LABELS_BUCKET": "labels",
+    "FULFILLMENT_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/centers.fifo",
+    "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ship",
+    "DELIVERY_DAYS": '{"default": 3, "fc-far": 9}',
     "POWERTOOLS_SERVICE_NAME": "tests",
 }
 
 CACHED = [
     made
-    for module in (wiring, checkout_wiring, intake_wiring, notify_user, callback_secret)
+    for module in (
+        wiring,
+        checkout_wiring,
+        fulfillment_wiring,
+        intake_wiring,
+        notify_user,
+        callback_secret,
+    )
     for made in vars(module).values()
     if hasattr(made, "cache_clear") and made.__module__ == module.__name__
 ]

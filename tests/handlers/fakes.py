@@ -52,24 +52,27 @@ class World:
         return self.row and dict(self.row)
 
     def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Mapping[str, Any]:
+        return self._decide(order, State="FAILED", Reason="ProcessingError", Cause=cause)
+
+    def cancel(self, order: Mapping[str, Any], execution: str) -> Mapping[str, Any]:
+        return self._decide(order, State="CANCELLED", Reason="OrderCancelled")
+
+    def _decide(self, order: Mapping[str, Any], **decided: str) -> Mapping[str, Any]:
         self.fuse.step()
         if self.row is None or self.row["State"] == "PENDING":
-            self.row = {
-                "OrderId": order["orderId"],
-                "CustomerId": order.get("customerId"),
-                "State": "FAILED",
-                "Reason": "ProcessingError",
-                "Cause": cause,
-                "Compensated": False,
-            }
+            known = {"OrderId": order["orderId"], "CustomerId": order.get("customerId")}
+            self.row = {**known, **decided, "Compensated": False}
         self.fuse.step()
         return dict(self.row)
 
-    def close(self, order_id: str) -> None:
+    def settle(
+        self, order_id: str, payment_status: str | None, compensated: bool
+    ) -> Mapping[str, Any]:
         self.fuse.step()
         assert self.row is not None
-        self.row["Compensated"] = True
+        self.row |= {"Compensated": compensated, "PaymentStatus": payment_status}
         self.fuse.step()
+        return dict(self.row)
 
     def open(self, order_id: str, step: str, failed: str, to_do: str) -> Mapping[str, Any]:
         self.fuse.step()

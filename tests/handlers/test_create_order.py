@@ -1,6 +1,7 @@
 """Making a cart's checkout an order: the cart as a lock, and the stock reserved with it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,16 @@ from handlers.domain.errors import (
     PriceMismatch,
     TableContended,
 )
-from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
+from tests.handlers.checkouts import (
+    ANOTHER,
+    CART,
+    DOCUMENT,
+    EXECUTION,
+    ORDER_ID,
+    PATIENCE,
+    Shop,
+    checkout,
+)
 from tests.handlers.fakes import Crash, Fuse
 
 LOST = refusal(Stage.CREATE, "States.Timeout", "")
@@ -50,6 +60,7 @@ def test_an_order_is_created_pending_with_its_stock_reserved(
         "Pending",
     ]
     assert "Unpublished" not in row
+    assert row["Waiting"] == "yes"
     assert shop.cart() == {
         "CartId": CART,
         "Attempt": 1,
@@ -60,6 +71,13 @@ def test_an_order_is_created_pending_with_its_stock_reserved(
     assert shop.reservation()["Status"] == "RESERVED"
     assert shop.reservation()["Items"] == order["items"]
     assert (shop.held("Orange"), shop.held("Banana")) == ((9, 1), (8, 2))
+
+
+def test_a_reservation_outlives_the_checkout_that_holds_it(dynamodb: Any) -> None:
+    shop = Shop(dynamodb).stocked()
+    before = datetime.now(UTC)
+    shop.attempts.create(checkout(), EXECUTION)
+    assert shop.reservation()["ExpiresAt"] > (before + PATIENCE).timestamp() + 60
 
 
 def test_the_same_execution_gets_the_same_answer(dynamodb: Any, context: LambdaContext) -> None:

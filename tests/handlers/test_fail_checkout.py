@@ -42,6 +42,7 @@ def shop(dynamodb: Any) -> Shop:
 def assert_undone(shop: Shop, order: str = ORDER_ID) -> None:
     row = shop.row(order)
     assert (row["State"], row["OrderStatus"], row["Compensated"]) == ("FAILED", "Failed", True)
+    assert "Waiting" not in row
     assert shop.reservation(order)["Status"] == "RELEASED"
     assert (shop.held("Orange"), shop.held("Banana")) == ((10, 0), (10, 0))
     assert shop.cart(row["CartId"])["Status"] == "FAILED"

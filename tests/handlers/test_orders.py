@@ -37,6 +37,9 @@ REFUSED = {
         {"itemId": "a", "price": 500, "quantity": 1, "itemDescription": "Lamp"},
         {"itemId": "b", "price": 100, "quantity": 2, "itemDescription": None},
     ],
+    "OrderStatus": "Failed",
+    "PaymentStatus": "Unsuccessful",
+    "ShippingStatus": "Unsuccessful",
     "RecoveredFrom": "arn",
     "CreatedAt": "2026-01-01T11:00:00.000Z",
     "UpdatedAt": NOW,
@@ -64,9 +67,9 @@ def test_a_refusal_writes_the_row_as_the_machine_would_but_for_its_own_mark(dyna
 
 
 def test_a_refusal_of_a_pending_order_keeps_what_the_row_had(dynamodb: Any) -> None:
-    put(dynamodb, State="PENDING", CreatedAt="2025-12-31", OrderStatus="Pending", Email="b@c.de")
+    put(dynamodb, State="PENDING", CreatedAt="2025-12-31", Email="b@c.de", Waiting="yes")
     found = orders(dynamodb).refuse(INPUT, "arn", "why")
-    kept = {"CreatedAt": "2025-12-31", "OrderStatus": "Pending", "Email": "b@c.de"}
+    kept = {"CreatedAt": "2025-12-31", "Email": "b@c.de"}
     assert found == {**REFUSED, **kept}
 
 
@@ -83,13 +86,34 @@ def test_a_refusal_needs_no_more_than_the_orders_id(dynamodb: Any) -> None:
     assert "CustomerId" not in found
 
 
-def test_only_a_failed_order_is_closed(dynamodb: Any) -> None:
+def test_a_cancelled_order_waits_until_nothing_is_left_to_undo(dynamodb: Any) -> None:
+    put(dynamodb, State="PENDING", CancelRequested=True, Waiting="yes")
+    cancelled = orders(dynamodb).cancel(INPUT, "arn")
+    assert (cancelled["State"], cancelled["Reason"]) == ("CANCELLED", "OrderCancelled")
+    assert (cancelled["OrderStatus"], cancelled["Compensated"]) == ("Failed", False)
+    assert orders(dynamodb).settle("o-1", None, False)["Waiting"] == "yes"
+    assert "Waiting" not in orders(dynamodb).settle("o-1", "Refunded", True)
+
+
+@pytest.mark.parametrize("state", ["PROCESSED", "FAILED", "FULFILLED"])
+def test_a_cancellation_of_a_decided_order_changes_nothing(state: str, dynamodb: Any) -> None:
+    put(dynamodb, State=state)
+    assert orders(dynamodb).cancel(INPUT, "arn") == {"OrderId": "o-1", "State": state}
+
+
+def test_only_a_refused_order_is_settled(dynamodb: Any) -> None:
     put(dynamodb, State="PROCESSED")
-    orders(dynamodb).close("o-1")
+    orders(dynamodb).settle("o-1", "Refunded", True)
     assert row(dynamodb) == {"OrderId": "o-1", "State": "PROCESSED"}
     put(dynamodb, State="FAILED", Compensated=False)
-    orders(dynamodb).close("o-1")
-    assert row(dynamodb)["Compensated"] is True
+    orders(dynamodb).settle("o-1", "Refunded", True)
+    assert (row(dynamodb)["Compensated"], row(dynamodb)["PaymentStatus"]) == (True, "Refunded")
+
+
+def test_what_was_told_before_a_cancellation_does_not_tell_it(dynamodb: Any) -> None:
+    put(dynamodb, State="CANCELLED", Unpublished="yes", UpdatedAt=NOW)
+    assert not orders(dynamodb).mark_published("o-1", "OrderProcessed")
+    assert orders(dynamodb).mark_published("o-1", "OrderCancelled")
 
 
 def test_the_first_time_of_publication_is_kept(dynamodb: Any) -> None:
@@ -113,7 +137,7 @@ def test_an_order_nobody_knows_is_not_made_up(dynamodb: Any) -> None:
 
 def test_an_outcome_told_without_a_time_was_told_now(dynamodb: Any) -> None:
     put(dynamodb, State="FULFILLED")
-    assert orders(dynamodb).mark_published("o-1", "OrderProcessed")
+    assert orders(dynamodb).mark_published("o-1", "OrderFulfilled")
     assert row(dynamodb)["PublishedAt"] == NOW
 
 

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers.adapters.dynamodb import typed
 from handlers.authorize_payment import handler as authorize
 from handlers.capture_payment import handler as capture
 from handlers.domain.errors import (
     BadInput,
+    OrderCancelled,
     PaymentDeclined,
     PaymentGatewayUnavailable,
     PaymentNotVerified,
@@ -51,6 +53,30 @@ def test_a_test_token_ends_as_it_says(
     with pytest.raises(refusal):
         authorize(with_token(token), context)
     assert void(ORDER, context) == {"result": "NOTHING"}
+
+
+@pytest.mark.parametrize(
+    "row", [{"State": "PENDING", "CancelRequested": True}, {"State": "CANCELLED"}]
+)
+def test_an_order_that_its_customer_cancelled_is_not_captured(
+    row: dict[str, Any], context: LambdaContext, dynamodb: Any
+) -> None:
+    dynamodb.put_item(TableName="CustomerOrders", Item=typed({"OrderId": "order-1", **row}))
+    authorize(VISA, context)
+    with pytest.raises(OrderCancelled):
+        capture(ORDER, context)
+    assert void(ORDER, context) == {"result": "VOIDED"}
+
+
+@pytest.mark.parametrize("state", ["PENDING", "PROCESSED"])
+def test_an_order_that_nobody_cancelled_is_captured(
+    state: str, context: LambdaContext, dynamodb: Any
+) -> None:
+    dynamodb.put_item(
+        TableName="CustomerOrders", Item=typed({"OrderId": "order-1", "State": state})
+    )
+    authorize(VISA, context)
+    assert capture(ORDER, context)["chargeId"].startswith("ch_")
 
 
 def test_a_void_before_anything_happened_refuses_the_hold_that_lands_late(

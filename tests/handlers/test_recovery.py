@@ -12,6 +12,7 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution:orders:o-1"
 ORDER = {"orderId": "o-1", "customerId": "c-1", "orderTotal": 500, "currency": "USD"}
 TIMED_OUT = EndedExecution(ORDER, ARN, "TIMED_OUT")
 REFUSED = EndedExecution(ORDER, ARN, "FAILED", "OutOfStock", "not enough of it")
+PENDING = {"OrderId": "o-1", "State": "PENDING"}
 STEPS = 24
 
 
@@ -36,7 +37,7 @@ def failed_row(**more: Any) -> dict[str, Any]:
 def assert_compensated(world: World) -> None:
     assert world.row is not None
     assert world.row["State"] == "FAILED"
-    assert world.row["Compensated"] is True
+    assert (world.row["Compensated"], world.row["PaymentStatus"]) == (True, "Refunded")
     operations = [entry.operation for entry in world.account.entries]
     assert operations == ["authorize", "capture", "refund"]
     assert (world.reservation, world.releases) == ("RELEASED", 1)
@@ -58,7 +59,7 @@ def test_an_order_left_behind_is_failed_refunded_released_and_told() -> None:
 
 
 @pytest.mark.parametrize("steps", range(STEPS))
-@pytest.mark.parametrize("row", [None, {"OrderId": "o-1", "State": "PENDING"}], ids=["new", "old"])
+@pytest.mark.parametrize("row", [None, PENDING], ids=["new", "old"])
 def test_after_a_crash_anywhere_the_next_delivery_finishes(
     steps: int, row: dict[str, Any] | None
 ) -> None:
@@ -104,6 +105,26 @@ def test_an_order_that_was_recorded_stands(state: str) -> None:
     assert recovery(world).reconcile(TIMED_OUT) is Verdict.STANDS
     assert [entry.operation for entry in world.account.entries] == ["authorize", "capture"]
     assert (world.reservation, world.told(), world.reviews) == ("RESERVED", [], {})
+
+
+def test_an_order_whose_customer_cancelled_it_is_cancelled_rather_than_failed() -> None:
+    world = interrupted(Fuse(), {**PENDING, "CancelRequested": True})
+    assert recovery(world).reconcile(TIMED_OUT) is Verdict.COMPENSATED
+    assert world.row is not None
+    assert (world.row["State"], world.row["Compensated"]) == ("CANCELLED", True)
+    assert (world.reservation, world.releases) == ("RELEASED", 1)
+    assert world.told() == ["ManualReviewRequired", "OrderCancelled"]
+
+
+def test_a_cancellation_that_the_machine_recorded_is_finished_and_not_told_again() -> None:
+    row = {**PENDING, "State": "CANCELLED", "Reason": "OrderCancelled", "Cause": "as asked"}
+    world = interrupted(Fuse(), {**row, "ExecutionArn": ARN, "Compensated": False})
+    ended = EndedExecution(ORDER, ARN, "FAILED", "OrderCancelled", "as asked")
+    assert recovery(world).reconcile(ended) is Verdict.COMPENSATED
+    assert world.row is not None
+    assert (world.row["State"], world.row["Compensated"]) == ("CANCELLED", True)
+    assert world.told() == []
+    assert recovery(world).reconcile(ended) is Verdict.COMPENSATED_BEFORE
 
 
 def test_a_record_that_lands_before_the_fence_stands() -> None:
@@ -154,12 +175,14 @@ def test_support_that_a_machine_told_is_not_told_again() -> None:
     )
 
 
-def test_what_step_functions_says_of_an_error_of_its_own_is_not_repeated() -> None:
-    """It may quote the execution's input."""
+@pytest.mark.parametrize(
+    ("status", "error"), [("FAILED", "States.Runtime"), ("ABORTED", "Stopped")]
+)
+def test_a_cause_that_no_machine_of_ours_worded_is_not_repeated(status: str, error: str) -> None:
+    """Step Functions may quote the execution's input in it, and people whatever they like."""
     world = World()
-    ended = EndedExecution(ORDER, ARN, "FAILED", "States.Runtime", "in {'email': ...}")
-    recovery(world).reconcile(ended)
-    assert world.review["Failed"] == "the execution ended FAILED: States.Runtime"
+    recovery(world).reconcile(EndedExecution(ORDER, ARN, status, error, "{'email': ...}"))
+    assert world.review["Failed"] == f"the execution ended {status}: {error}"
 
 
 def test_a_refusal_recorded_by_a_machine_that_then_timed_out_is_told() -> None:

@@ -225,11 +225,15 @@ def test_a_review_is_marked_when_its_event_comes_round(
     assert review_row(dynamodb, "ReleaseStock")["Untold"] == "yes"
 
 
-@pytest.mark.parametrize("detail", [{}, {"step": 7}, {"step": "VoidPayment"}])
+@pytest.mark.parametrize(
+    "detail",
+    [{}, {"step": 7}, {"step": "VoidPayment"}, {"orderId": "", "step": "FailCheckout"}],
+    ids=["no step", "no text", "no review", "no order"],
+)
 def test_a_call_for_a_human_about_what_has_no_review_makes_none_up(
     detail: dict[str, Any], dynamodb: Any, context: LambdaContext
 ) -> None:
-    event = bus_event("ManualReviewRequired", orderId="o-1", **detail)
+    event = bus_event("ManualReviewRequired", **{"orderId": "o-1", **detail})
     assert failures(mark_published(batch(event), context)) == []
     assert read(dynamodb, "ManualReview", OrderId="o-1", Step="VoidPayment") is None
 

@@ -88,6 +88,7 @@ class Known:
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     input: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None
+    cause: str | None = None
     may_still_act: bool = False
     row: dict[str, Any] = field(default_factory=dict)
     sent: int = 0

@@ -1,0 +1,46 @@
+"""CancelShipments: cancels the groups of which a part was not done, and asks for their review."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import fulfillment_wiring
+from handlers.domain.cancelling_shipments import parse_failures
+from handlers.domain.shipments import Shipment, parse_shipment
+from handlers.observability import about, entry_point, logger
+from handlers.requests import field
+
+
+@entry_point
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Takes `{groups}`, each with its `parts: [{step, done, error, cause}]`.
+
+    Returns:
+        `{cancelled, done}`, the fulfillment centres of either: `done` are the groups of which both
+        parts took effect after all, so they stay.
+
+    Raises:
+        Exception: whatever one of the groups raised, once all were tried; ServiceUnavailable and
+            TableContended among them. The same call again is safe.
+    """
+    centers: dict[bool, list[str]] = {True: [], False: []}
+    errors: list[Exception] = []
+    for group in field(event, "groups"):
+        try:
+            shipment = parse_shipment(group)
+            about(shipment.order_id)
+            centers[_cancel(shipment, group)].append(shipment.center)
+        except Exception as error:
+            logger.error("shipment not cancelled", extra={"error": type(error).__name__})
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return {"cancelled": centers[True], "done": centers[False]}
+
+
+def _cancel(shipment: Shipment, group: dict[str, Any]) -> bool:
+    failures = parse_failures(field(group, "parts"))
+    cancelled = fulfillment_wiring.cancelling().cancel(shipment, failures)
+    known = {"cancelled": cancelled, "attempt": shipment.attempt}
+    logger.info("shipment judged", extra=known)
+    return cancelled

@@ -1,0 +1,109 @@
+"""Cancelling the shipments of which a part was not done, and asking a human to look at each.
+
+The row comes first: once it is CANCELLED, nothing of the attempt takes effect any more. Then the
+centre hears, if it may have heard of the attempt. A shipment of which both parts took effect after
+all, late or by another execution, is done and stays so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from handlers.domain.center_messages import Centers, cancellation
+from handlers.domain.ports import Reviews, Row
+from handlers.domain.shipment_rows import CANCELLED, unheard_cancellation
+from handlers.domain.shipments import Shipment
+
+_RESUME = "start <orderId>-<n>: it does only what is missing"
+_TO_DO = {"OutOfStock": f"find the missing pieces or correct the Inventory row, then {_RESUME}"}
+_FIND_CAUSE = f"find the cause, then {_RESUME}"
+
+
+class CancelledShipments(Protocol):
+    """The Shipments table."""
+
+    def cancel(self, shipment: Shipment) -> Row:
+        """Ends the attempt unless it is done; returns the row as it stands."""
+        ...
+
+    def mark_cancel_sent(self, shipment: Shipment) -> None:
+        """Notes that the centre heard of the cancellation, while the attempt is the latest."""
+        ...
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A part of a shipment that was not done: the state's name, and why."""
+
+    step: str
+    error: str
+    cause: str
+
+    def __str__(self) -> str:
+        """A sentence; the causes of Step Functions' own errors may quote data, so they are not."""
+        why = self.error if self.error.startswith("States.") else f"{self.error}: {self.cause}"
+        return f"{self.step}: {why}"
+
+
+@dataclass(frozen=True)
+class CancellingShipments:
+    """What cancelling needs."""
+
+    shipments: CancelledShipments
+    centers: Centers
+    reviews: Reviews
+
+    def cancel(self, shipment: Shipment, failures: Sequence[Failure]) -> bool:
+        """Cancels a shipment, once; False when it is done, and stays so.
+
+        Raises:
+            ServiceUnavailable: the queue; the same call again is safe.
+        """
+        step = review_step(shipment)
+        failed = "; ".join(map(str, failures))
+        self.reviews.open(shipment.order_id, step, failed, _to_do(failures))
+        row = self.shipments.cancel(shipment)
+        cancelled = bool(row["Attempt"] != shipment.attempt or row["SendStatus"] == CANCELLED)
+        told = cancelled and self._tell(shipment, row)
+        self.reviews.note_done(shipment.order_id, step, _done(row, cancelled, told))
+        return cancelled
+
+    def _tell(self, shipment: Shipment, row: Row) -> bool:
+        """Tells the centre what it may not ship; whether there is anything it was told.
+
+        A later attempt's row was planned after this one's end, and recalls it itself.
+        """
+        if row["Attempt"] != shipment.attempt:
+            return True
+        unheard = unheard_cancellation(row)
+        if unheard is not None:
+            self.centers.send(cancellation(replace(shipment, attempt=unheard)))
+            self.shipments.mark_cancel_sent(shipment)
+        return "RequestedAt" in row
+
+
+def review_step(shipment: Shipment) -> str:
+    """What the review of a shipment is called; a later attempt's failure is another one."""
+    step = f"Fulfill {shipment.center}"
+    return step if shipment.attempt == 1 else f"{step}, attempt {shipment.attempt}"
+
+
+def parse_failures(parts: Sequence[Mapping[str, Any]]) -> list[Failure]:
+    """The parts that were not done, of those that the state machine reports."""
+    return [
+        Failure(str(part["step"]), str(part.get("error", "")), str(part.get("cause", "")))
+        for part in parts
+        if part.get("done") is not True
+    ]
+
+
+def _to_do(failures: Sequence[Failure]) -> str:
+    known = [_TO_DO[failure.error] for failure in failures if failure.error in _TO_DO]
+    return known[0] if known else _FIND_CAUSE
+
+
+def _done(row: Row, cancelled: bool, told: bool) -> str:
+    stock = "stock taken" if "InventoryUpdatedAt" in row else "no stock taken"
+    if not cancelled:
+        return f"{stock}; request sent: the shipment is on its way"
+    return f"{stock}; {'request cancelled' if told else 'nothing requested'}"

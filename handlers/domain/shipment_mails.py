@@ -1,0 +1,27 @@
+"""What a mail says about the shipments of an order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def shipment_paragraphs(row: Mapping[str, Any]) -> list[str]:
+    """A paragraph for each shipment: how many there are, what it holds and when it comes."""
+    shipments = row.get("Shipments") or ()
+    return [
+        _paragraph(f"Shipment {place} of {len(shipments)}", shipment)
+        for place, shipment in enumerate(shipments, start=1)
+    ]
+
+
+def _paragraph(title: str, shipment: Mapping[str, Any]) -> str:
+    head = f"{title}, from {_line(shipment['fulfillmentCenterId'])}, arrives by"
+    products = [
+        f"- {product['quantity']} x {_line(product.get('name') or product['id'])}"
+        for product in shipment["products"]
+    ]
+    return "\n".join([f"{head} {shipment['arrivalDate']}:", *products])
+
+
+def _line(text: str) -> str:
+    """A text that somebody else wrote, on one line."""
+    return " ".join(text.split())

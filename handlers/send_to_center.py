@@ -1,0 +1,26 @@
+"""SendToFulfillmentCenter: keeps a shipment's label and asks its centre to ship, once."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import fulfillment_wiring
+from handlers.domain.shipments import parse_shipment
+from handlers.observability import about, entry_point, logger
+from handlers.requests import field
+
+
+@entry_point
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Takes `{group}`; returns `{step, done: true, labelKey}`.
+
+    Raises:
+        ShipmentCancelled: the attempt was cancelled.
+        ServiceUnavailable: the bucket or the queue; the same call again is safe.
+        TableContended: other writers were in the way for too long; the same call again is safe.
+    """
+    shipment = parse_shipment(field(event, "group"))
+    about(shipment.order_id)
+    key = fulfillment_wiring.sending().send(shipment)
+    logger.info("fulfillment centre told", extra={"attempt": shipment.attempt})
+    return {"step": "SendToFulfillmentCenter", "done": True, "labelKey": key}

@@ -1,0 +1,29 @@
+"""Starts fulfillment for the orders that were paid, once each."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import fulfillment_wiring
+from handlers.batches import each_message
+from handlers.bus_events import parse_event
+from handlers.observability import about, entry_point, logger
+from handlers.requests import order_id
+
+PAID = ("OrderProcessed", "OrderConfirmed")
+
+
+@entry_point
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Takes an SQS batch of events of the orders' bus; returns the messages to bring again."""
+    return each_message(event, context, _start)
+
+
+def _start(body: str) -> None:
+    event = parse_event(body)
+    order = order_id(event.detail)
+    about(order)
+    started = event.detail_type in PAID and fulfillment_wiring.machine().start(order)
+    known = {"detailType": event.detail_type, "started": started}
+    logger.info("event handled", extra=known)

@@ -1,0 +1,108 @@
+"""Fulfillment: what a paid session bought goes to its fulfillment centres, and the customer hears.
+
+The input is `{"SessionId": "<uuid>"}`; a session's id is its order's. Claiming the session is one
+conditional write that also reads it: without a paid session there is no claim, and from then on
+the order cannot be cancelled any more.
+
+Every step finds its own earlier effect by order and centre, so an execution may be followed by
+another one that does only what is missing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from asl import call, catch, invoke
+from workflows import (
+    fulfillment_failure,
+    fulfillment_groups,
+    fulfillment_record,
+    fulfillment_refusal,
+)
+from workflows.expressions import MESSAGE, jsonata
+from workflows.fulfillment_failure import FIND_AND_RESUME, NOTHING_SENT, to_review
+from workflows.resources import function
+from workflows.unanswered import CALL, FUNCTION
+
+TIMEOUT_SECONDS = 14400  # longer than 300 groups, the most, may take with all their retries
+REFUSED_PLANS = ["NoProducts", "MissingFulfillmentCenter", "InvalidOrder"]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The names and ARNs of what the machine touches; the defaults are placeholders."""
+
+    plan_shipments: str = function("PlanShipments")
+    update_inventory: str = function("UpdateInventory")
+    send_to_center: str = function("SendToCenter")
+    cancel_shipments: str = function("CancelShipments")
+    orders: str = "CustomerOrders"
+    sessions: str = "CustomerPaymentSession"
+    manual_review: str = "ManualReview"
+    bus: str = "Orders"
+
+
+def definition(on: Resources) -> dict[str, Any]:
+    """The state machine's definition in the Amazon States Language."""
+    return {
+        "Comment": "Claim a paid session, send each fulfillment centre its part, record, tell",
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": TIMEOUT_SECONDS,
+        "StartAt": "ClaimSession",
+        "States": {
+            "ClaimSession": _claim(on.sessions),
+            "PlanShipments": _plan(on.plan_shipments),
+            **fulfillment_groups.fulfill(on.update_inventory, on.send_to_center),
+            **fulfillment_record.record(on.orders, on.bus),
+            **fulfillment_refusal.refuse(on.sessions, on.orders, on.bus),
+            **fulfillment_failure.fail(on.cancel_shipments, on.manual_review, on.bus),
+        },
+    }
+
+
+def _claim(sessions: str) -> dict[str, Any]:
+    request = {
+        "TableName": sessions,
+        "Key": fulfillment_refusal.SESSION_KEY,
+        "UpdateExpression": (
+            "SET ClaimedAt = if_not_exists(ClaimedAt, :now),"
+            " FulfillmentExecution = if_not_exists(FulfillmentExecution, :execution)"
+        ),
+        "ConditionExpression": "PaymentStatus = :success",
+        "ExpressionAttributeValues": {
+            ":success": {"S": "Success"},
+            ":now": {"S": jsonata("$now()")},
+            ":execution": {"S": jsonata("$states.context.Execution.Id")},
+        },
+        "ReturnValues": "ALL_NEW",
+    }
+    return call(
+        "dynamodb:updateItem",
+        request,
+        retry_on=CALL,
+        Assign=fulfillment_refusal.SESSION_READ,
+        Catch=[
+            catch(["DynamoDB.ConditionalCheckFailedException"], "RefuseSession"),
+            fulfillment_refusal.unread("ClaimSession"),
+        ],
+        Next="PlanShipments",
+    )
+
+
+def _plan(plan_shipments: str) -> dict[str, Any]:
+    refused = to_review(
+        REFUSED_PLANS,
+        "PlanShipments",
+        done=NOTHING_SENT,
+        to_do="correct the session's products, then start <orderId>-2; or refund the order",
+        error=jsonata("$states.errorOutput.Error"),
+        cause=jsonata(MESSAGE),
+    )
+    broken = to_review(["States.ALL"], "PlanShipments", done=NOTHING_SENT, to_do=FIND_AND_RESUME)
+    return invoke(
+        plan_shipments,
+        {"session": jsonata("$session")},
+        retry_on=["TableContended", *FUNCTION],
+        Assign={"order": jsonata("$states.result.Payload.order")},
+        Catch=[refused, broken],
+        Next="FulfillGroups",
+    )
