@@ -80,6 +80,7 @@ Recovery(
         "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
         "purchases": intake.queue,
         "order_workflow": processing.workflow,
+        "checkout_workflow": carts.workflow,
     },
 )
 Notifications(

@@ -124,7 +124,7 @@ class PurchaseIntake(pulumi.ComponentResource):
             "start_order",
             [
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
-                gateway.allow_cards(),
+                gateway.allow_look_up(),
                 bus.allow_put(),
                 workflow.allow_start(),
             ],
