@@ -293,7 +293,11 @@ def test_a_row_that_comes_in_between_is_the_truth(
     st.dictionaries(
         st.sampled_from(sorted(MESSAGE)),
         st.recursive(
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats(allow_nan=False, allow_infinity=False)
+            | st.text(max_size=9),
             lambda parts: st.lists(parts) | st.dictionaries(st.text(max_size=9), parts),
             max_leaves=5,
         ),
