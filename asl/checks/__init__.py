@@ -18,7 +18,8 @@ from asl.checks.objects import object_problems
 from asl.checks.problems import DefinitionError, Problem, shown
 from asl.checks.recovery import recovery_problems
 from asl.checks.scopes import Scope, Scopes
-from asl.checks.shapes import MACHINE, STATES
+from asl.checks.shapes import MACHINE
+from asl.checks.state_shapes import STATES
 from asl.checks.tasks import task_problems
 from asl.walk import JSONATA, JSONPATH, Machine, Visit, machines, visits
 
