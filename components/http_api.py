@@ -76,7 +76,7 @@ class HttpApi(pulumi.ComponentResource):
             public: whether anyone may call; the function then authenticates callers itself.
         """
         method, path = key.split(" ")
-        name = f"{self._name}-{method.lower()}{re.sub(r'[^A-Za-z]+', '-', path)}".rstrip("-")
+        name = f"{self._name}-{method.lower()}{re.sub(r'[^A-Za-z0-9]+', '-', path)}".rstrip("-")
         integration = aws.apigatewayv2.Integration(
             name,
             api_id=self._api.id,

@@ -1,12 +1,16 @@
 """The stack's configuration, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import pulumi
 
+from components import setting_rules as rules
 from components.http_api import TokenIssuer
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -33,43 +37,39 @@ def read_settings() -> Settings:
     Raises:
         pulumi.ConfigMissingError: a value is neither given nor has a default.
         pulumi.ConfigTypeError: a value is of the wrong type.
-        ValueError: deliveryDays lacks `default`, or gives other than days.
+        pulumi.RunError: a value is none that AWS or this project takes.
     """
     config = pulumi.Config()
     return Settings(
-        log_retention_days=config.require_int("logRetentionDays"),
-        log_level=config.require("logLevel"),
+        log_retention_days=_required(config.require_int, "logRetentionDays", rules.retention_days),
+        log_level=_required(config.require, "logLevel", rules.log_level),
         deletion_protection=config.require_bool("deletionProtection"),
-        support_email=config.get("supportEmail") or "",
-        mail_sender=config.require("mailSender"),
-        callback_secret=config.require_secret("callbackSecret"),
-        api_rate=config.require_float("apiRate"),
-        api_burst=config.require_int("apiBurst"),
-        api_origins=tuple(config.require_object("apiOrigins")),
+        support_email=_support_email(config.get("supportEmail") or ""),
+        mail_sender=_required(config.require, "mailSender", rules.address),
+        callback_secret=_required(config.require_secret, "callbackSecret", rules.secret),
+        api_rate=_required(config.require_float, "apiRate", rules.at_least(1.0)),
+        api_burst=_required(config.require_int, "apiBurst", rules.at_least(1)),
+        api_origins=_required(config.require_object, "apiOrigins", rules.origins),
         tokens=_tokens(config),
-        purchase_concurrency=config.require_int("purchaseConcurrency"),
-        delivery_days=_delivery_days(config.require_object("deliveryDays")),
+        purchase_concurrency=_required(
+            config.require_int, "purchaseConcurrency", rules.within(2, 1000)
+        ),
+        delivery_days=_required(config.require_object, "deliveryDays", rules.delivery_days),
     )
+
+
+def _required(read: Callable[[str], T], key: str, rule: Callable[[str, T], U]) -> U:
+    return rule(key, read(key))
+
+
+def _support_email(given: str) -> str:
+    return rules.address("supportEmail", given) if given else ""
 
 
 def _tokens(config: pulumi.Config) -> TokenIssuer | None:
     issuer, audience = config.get("tokenIssuer") or "", config.get("tokenAudience") or ""
     if bool(issuer) != bool(audience):
         raise pulumi.RunError("set orders:tokenIssuer and orders:tokenAudience both, or neither")
-    return {"issuer": issuer, "audience": audience} if issuer else None
-
-
-def _delivery_days(given: Any) -> Mapping[str, int]:
-    """Business days to deliver from each fulfillment centre, and from any other by `default`."""
-    days = given if isinstance(given, Mapping) else {}
-    wrong = [centre for centre, number in days.items() if not _is_days(number)]
-    if wrong or "default" not in days:
-        raise ValueError(
-            "deliveryDays must give whole days from 0 to 365 by fulfillment centre, and a"
-            f" `default`; check {', '.join(sorted(map(str, wrong))) or 'default'}"
-        )
-    return days
-
-
-def _is_days(number: Any) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 365
+    if not issuer:
+        return None
+    return {"issuer": rules.secure_url("tokenIssuer", issuer), "audience": audience}

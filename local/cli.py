@@ -40,7 +40,8 @@ def main() -> None:
         app()
     except tuple(_EXIT_CODES) as error:
         err.print(f"orders: {error}", style="red", markup=False, highlight=False)
-        sys.exit(_EXIT_CODES[type(error)])
+        codes = (code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
+        sys.exit(next(codes))
 
 
 if __name__ == "__main__":

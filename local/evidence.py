@@ -56,7 +56,10 @@ def shipments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
 
 
 def requests_to_centers(stack: Stack, order_id: str) -> list[dict[str, Any]]:
-    """The messages about the order that wait for fulfillment centres, which are taken away."""
+    """The messages about the order that wait for fulfillment centres, which are taken away.
+
+    By centre, because centres are served side by side; those to one centre as they were sent.
+    """
     url = stack.outputs.get("queues", {}).get("fulfillmentRequests")
     if url is None:
         return []
@@ -65,7 +68,8 @@ def requests_to_centers(stack: Stack, order_id: str) -> list[dict[str, Any]]:
         for message in batch:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             found.append(json.loads(message["Body"]))
-    return [message for message in found if message.get("orderId") == order_id]
+    own = [message for message in found if message.get("orderId") == order_id]
+    return sorted(own, key=lambda message: str(message.get("fulfillmentCenterId")))
 
 
 def labels(stack: Stack, order_id: str) -> list[dict[str, str]]:

@@ -72,6 +72,11 @@ def amount(value: Any, where: str) -> int:
     return found
 
 
+def optional_name(value: Any, where: str) -> str | None:
+    """A short text, or null."""
+    return None if value is None else name(value, where)
+
+
 def name(value: Any, where: str) -> str:
     """A short text."""
     found: str = typed(value, str, where, "text")

@@ -11,28 +11,32 @@ from local.stack import Stack
 from local.waiting import await_end
 
 
+def follow_nothing(stack: Stack) -> None:
+    """Turn the rules off that start a workflow on the outcome of another."""
+    events = stack.cloud.client("events")
+    for rule in stack.outputs["rules"].values():
+        events.disable_rule(Name=rule, EventBusName=stack.outputs["eventBus"])
+
+
 @contextmanager
 def following(stack: Stack, follow: bool) -> Iterator[None]:
-    """The rules that start workflows are off meanwhile, unless they are to be followed."""
-    events, bus = stack.cloud.client("events"), stack.outputs["eventBus"]
-    rules = [] if follow else list(stack.outputs.get("rules", {}).values())
-    for rule in rules:
-        events.disable_rule(Name=rule, EventBusName=bus)
+    """Those rules are on meanwhile, if they are to be followed."""
+    events = stack.cloud.client("events")
+    for rule in stack.outputs["rules"].values() if follow else ():
+        events.enable_rule(Name=rule, EventBusName=stack.outputs["eventBus"])
     try:
         yield
     finally:
-        for rule in rules:
-            events.enable_rule(Name=rule, EventBusName=bus)
+        follow_nothing(stack)
 
 
-def settle_all(stack: Stack) -> None:
-    """Wait until no queue holds a message and no execution runs.
+def await_followed(stack: Stack) -> None:
+    """Wait until no execution runs any more, and what the last of them caused has settled.
 
     Raises:
         StuckError: an execution did not end.
         UnsettledError: a queue did not empty.
     """
-    settle(stack.cloud, stack.queues)
     while running := list(_executions(stack, statusFilter="RUNNING")):
         for _, execution in running:
             await_end(stack, execution["executionArn"])

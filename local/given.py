@@ -33,29 +33,19 @@ def put_stock(
             "ProductId": item,
             "OnHand": scenario.stock.get(item, AMPLE),
             "Reserved": 0,
-            "FulfillmentCenterId": scenario.centers.get(item, CENTER),
         }
+        if center := scenario.centers.get(item, CENTER):
+            row |= {"FulfillmentCenterId": center}
         if price is not None:
             row |= {"Price": price, "Currency": currency}
         _put(stack, "Inventory", row)
     return sorted(wanted)
 
 
-def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Put rows of CustomerPaymentSession, each as a whole, and return their ids."""
-    ids = []
+def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> None:
+    """Put rows of CustomerPaymentSession, each as a whole: a claim of it is gone."""
     for session in sessions:
         _put(stack, "CustomerPaymentSession", session)
-        ids.append(str(session["SessionId"]))
-    return ids
-
-
-def remove_sessions(stack: Stack, ids: Iterable[str]) -> None:
-    """Take away the sessions that an earlier scenario gave."""
-    for session_id in ids:
-        stack.cloud.client("dynamodb").delete_item(
-            TableName=stack.table("CustomerPaymentSession"), Key=typed({"SessionId": session_id})
-        )
 
 
 def _put(stack: Stack, table: str, row: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What people see in the terminal."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
@@ -30,7 +31,9 @@ def results_table(results: Sequence[Result]) -> Table:
 
 
 def _row(result: Result) -> tuple[Text | str, ...]:
-    path = " → ".join(result.path) or "refused at the edge"
+    ways = [_way(result.path) or "refused at the edge"]
+    ways += [f"then {run['workflow']}: {_way(run['path'])}" for run in result.followed]
+    path = "\n".join(ways)
     return (
         Text.assemble((result.name, "bold"), "\n", (path, "dim")),
         Text(result.error or result.status, style=_STYLES.get(result.status, "red")),
@@ -39,6 +42,12 @@ def _row(result: Result) -> tuple[Text | str, ...]:
         f"{result.seconds * 1000:.0f}",
         Text("yes", style="green") if result.met else Text("NO", style="bold red"),
     )
+
+
+def _way(path: Sequence[str]) -> str:
+    """The states in the order first entered, those of many groups or rounds counted."""
+    counts = Counter(path)
+    return " → ".join(f"{name} x{count}" if count > 1 else name for name, count in counts.items())
 
 
 def timing(stack: Stack, results: Sequence[Result]) -> str:

@@ -10,12 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from handlers.domain.errors import BadInput
 from local.entries import Entry, entry_of
 from local.expectations import unmet
-from local.following import following, settle_all
-from local.given import put_sessions, remove_sessions
+from local.following import await_followed, follow_nothing, following
+from local.given import put_sessions
 from local.observers import Observers
 from local.result import Result, broken, refused
 from local.scenario import Scenario
-from local.settling import UnsettledError
+from local.settling import UnsettledError, settle
 from local.stack import Stack
 from local.telling import Run, tell
 from local.waiting import StuckError, await_end
@@ -27,7 +27,7 @@ class Runner:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._observers = Observers(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
-        self._sessions: list[str] = []
+        follow_nothing(stack)
 
     def run(self, scenario: Scenario) -> Result:
         """Run one scenario to its end and hold it against what it expects."""
@@ -40,8 +40,7 @@ class Runner:
 
     def _run(self, scenario: Scenario, entry: Entry) -> Result:
         document = entry.accept(self._stack, scenario)
-        remove_sessions(self._stack, self._sessions)
-        self._sessions = put_sessions(self._stack, scenario.sessions)
+        put_sessions(self._stack, scenario.sessions)
         items = entry.set_stock(self._stack, scenario, document)
         self._observers.drain()
         self._stack.cloud.inject([vars(fault) for fault in scenario.faults])
@@ -52,7 +51,9 @@ class Runner:
                     execution = entry.start(self._stack, scenario, document)
                     await_end(self._stack, execution)
                     seconds = time.monotonic() - start
-                settle_all(self._stack)
+                settle(self._stack.cloud, self._stack.queues)
+                if scenario.follow:
+                    await_followed(self._stack)
         finally:
             self._stack.cloud.inject([])
         order_id = entry.order_id(self._stack, document, execution)

@@ -33,7 +33,7 @@ class Scenario:
         input: what goes in, as a user would give it.
         stock: pieces on hand, by item.
         prices: minor units, by item.
-        centers: the fulfillment centre that keeps an item, by item.
+        centers: the fulfillment centre that keeps an item, by item; None for none.
         sessions: rows of CustomerPaymentSession.
         callbacks: what the outside services do, by service.
         follow: whether the outcome may start other workflows.
@@ -47,7 +47,7 @@ class Scenario:
     input: Any
     stock: Mapping[str, int] = field(default_factory=dict)
     prices: Mapping[str, int] = field(default_factory=dict)
-    centers: Mapping[str, str] = field(default_factory=dict)
+    centers: Mapping[str, str | None] = field(default_factory=dict)
     sessions: tuple[Mapping[str, Any], ...] = ()
     callbacks: Mapping[str, str] = field(default_factory=dict)
     follow: bool = False

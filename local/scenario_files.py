@@ -8,7 +8,17 @@ from typing import Any
 
 from local import rows
 from local.documents import BadDocument, read_document
-from local.fields import WrongField, amount, by_item, each, fields, name, one_of, typed
+from local.fields import (
+    WrongField,
+    amount,
+    by_item,
+    each,
+    fields,
+    name,
+    one_of,
+    optional_name,
+    typed,
+)
 from local.scenario import API, CALLBACKS, FAULT_TIMES, Fault, Scenario
 
 _GIVEN = {"stock", "prices", "centers", "sessions"}
@@ -68,7 +78,7 @@ def _scenario(
         input=found["input"],
         stock=by_item(given.get("stock"), "given.stock", amount),
         prices=by_item(given.get("prices"), "given.prices", amount),
-        centers=by_item(given.get("centers"), "given.centers", name),
+        centers=by_item(given.get("centers"), "given.centers", optional_name),
         sessions=tuple(each(given.get("sessions"), "given.sessions", _session)),
         callbacks=_callbacks(_or(found, "callbacks", {})),
         follow=typed(found.get("follow", False), bool, "follow", "true or false"),

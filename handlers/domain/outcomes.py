@@ -111,8 +111,13 @@ def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
         {
             "fulfillmentCenterId": shipment["fulfillmentCenterId"],
             "arrivalDate": shipment["arrivalDate"],
-            "products": shipment["products"],
+            "products": [_told_product(product) for product in shipment["products"]],
         }
-        for shipment in row["Shipments"]
+        for shipment in row.get("Shipments", ())
     ]
-    return {"arrivalDate": row["ArrivalDate"], "shipments": shipments}
+    return {"arrivalDate": row.get("ArrivalDate", ""), "shipments": shipments}
+
+
+def _told_product(product: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: product.get(name) for name in ("id", "name", "quantity")}
+    return {name: value for name, value in told.items() if value is not None}

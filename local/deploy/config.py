@@ -17,7 +17,7 @@ from local.deploy.config_types import fits, wanted
 from local.deploy.deployment import DeployError
 
 # No passphrase exists on this machine, so an encrypted value is replaced by a fixed text.
-ENCRYPTED_PLACEHOLDER = "local-secret"
+ENCRYPTED_PLACEHOLDER = "local-secret-in-place-of-an-encrypted-value"
 
 
 @dataclass(frozen=True)

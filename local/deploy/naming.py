@@ -12,12 +12,14 @@ from typing import Any
 class NameRule:
     """Which property holds a type's physical name, and AWS's limit on its length.
 
-    A name made up for a type with `lower` has no capitals.
+    A name made up for a type with `lower` has no capitals; where the property `fifo` is true, it
+    ends in `.fifo`, as AWS demands.
     """
 
     property: str
     limit: int
     lower: bool = False
+    fifo: str | None = None
 
 
 # Limits: the service's API reference. Absent types have no name, or must be given one.
@@ -43,8 +45,8 @@ NAME_RULES: dict[str, NameRule] = {
     "aws:secretsmanager/secret:Secret": NameRule("name", 512),
     "aws:sfn/alias:Alias": NameRule("name", 80),
     "aws:sfn/stateMachine:StateMachine": NameRule("name", 80),
-    "aws:sns/topic:Topic": NameRule("name", 256),
-    "aws:sqs/queue:Queue": NameRule("name", 80),
+    "aws:sns/topic:Topic": NameRule("name", 256, fifo="fifoTopic"),
+    "aws:sqs/queue:Queue": NameRule("name", 80, fifo="fifoQueue"),
 }
 _PREFIXES = {"aws:kms/alias:Alias": "alias/"}
 
@@ -69,8 +71,7 @@ def types_of(urn: str) -> str:
 def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
     """The name a resource gets in the cloud: the given one, else `<name>-<7 hex digits>`.
 
-    The digits come from the URN, so that every run makes up the same name. A FIFO queue's ends in
-    `.fifo`, as SQS demands and the provider makes it.
+    The digits come from the URN, so that every run makes up the same name.
 
     Returns:
         The name under its property; empty for a type that has none, and for a given name that
@@ -84,7 +85,7 @@ def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) ->
         return {}
     digits = hashlib.sha256(urn.encode()).hexdigest()[:7]
     own = name.lower() if rule.lower else name
-    suffix = ".fifo" if inputs.get("fifoQueue") is True else ""
+    suffix = ".fifo" if rule.fifo and inputs.get(rule.fifo) is True else ""
     made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}{suffix}")
     if not isinstance(made, str):
         return {}

@@ -22,6 +22,7 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
     "aws:apigatewayv2/stage:Stage": {
         "accessLogSettings": _STORED_ONLY,
         "defaultRouteSettings.detailedMetricsEnabled": _STORED_ONLY,
+        "routeSettings.detailedMetricsEnabled": _STORED_ONLY,
     },
     "aws:cloudwatch/dashboard:Dashboard": {"dashboardBody": _STORED_ONLY},
     "aws:cloudwatch/eventArchive:EventArchive": {

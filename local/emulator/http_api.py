@@ -89,6 +89,11 @@ def failed() -> Answer:
     return _message(500, "Internal Server Error")
 
 
+def forbidden() -> Answer:
+    """What a caller sees whom no policy lets in, or whose signature is wrong."""
+    return _message(403, "Forbidden")
+
+
 def is_answer(result: dict[str, Any]) -> bool:
     """Whether a function's result can be an HTTP response: no error, no field malformed."""
     if result.get("throttle"):

@@ -6,12 +6,14 @@ which fail without it. Long because it has one subject: everything that touches 
 
 import contextvars
 import threading
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import ministack.app as ministack
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import error_response_json
-from ministack.services import apigateway, eventbridge, lambda_svc, sqs
+from ministack.services import apigateway, eventbridge, lambda_svc, s3, sqs
 
 from local.emulator import (
     event_sources,
@@ -20,6 +22,7 @@ from local.emulator import (
     mail_identities,
     message_moves,
     python_functions,
+    queue_rules,
     task_tokens,
 )
 from local.emulator.iam import role_trusts
@@ -122,6 +125,24 @@ def event_target_policies(patches: Patches) -> None:
 
 
 @MENDS.mend
+def unknown_rules(patches: Patches) -> None:
+    """EnableRule and DisableRule of a rule that does not exist fail; ministack answers success."""
+
+    def checking(switch: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(data: dict[str, Any]) -> Any:
+            name, bus = data.get("Name"), data.get("EventBusName", "default")
+            if eventbridge._rule_key(name, bus) in eventbridge._rules:
+                return switch(data)
+            message = f"Rule {name} does not exist on EventBus {bus}."
+            return error_response_json("ResourceNotFoundException", message)
+
+        return answer
+
+    for name in ("_enable_rule", "_disable_rule"):
+        patches.set(eventbridge, name, checking(getattr(eventbridge, name)))
+
+
+@MENDS.mend
 def loopback_is_secure(patches: Patches) -> None:
     """Requests on loopback, and AWS's own between services, count as sent by TLS.
 
@@ -146,10 +167,62 @@ def task_token_machines(patches: Patches) -> None:
 
 
 @MENDS.mend
+def queue_checks(patches: Patches) -> None:
+    """SQS refuses a queue, redrive policy or message id that is not as FIFO queues want it.
+
+    ministack takes any id, any `.fifo` name and any dead-letter queue.
+    """
+
+    def create(request: dict[str, Any], url: str) -> Any:
+        queue_rules.check_creation(request)
+        return before_create(request, url)
+
+    def set_attributes(request: dict[str, Any], url: str) -> Any:
+        is_fifo = request.get("QueueUrl", url).endswith(".fifo")
+        queue_rules.check_redrive(request.get("Attributes") or {}, is_fifo=is_fifo)
+        return before_set(request, url)
+
+    def send(request: dict[str, Any], url: str) -> Any:
+        queue_rules.check_message(request)
+        return before_send(request, url)
+
+    before_create = patches.set(sqs._HANDLERS, "CreateQueue", create)
+    before_set = patches.set(sqs._HANDLERS, "SetQueueAttributes", set_attributes)
+    before_send = patches.set(sqs._HANDLERS, "SendMessage", send)
+    patches.set(sqs, "_act_send_message", send)  # which batches call
+
+
+@MENDS.mend
 def message_move_tasks(patches: Patches) -> None:
     """StartMessageMoveTask, the redrive of a dead-letter queue, which ministack does not have."""
     patches.set(sqs._HANDLERS, "StartMessageMoveTask", message_moves.start)
     patches.set(sqs._HANDLERS, "ListMessageMoveTasks", message_moves.listed)
+
+
+@MENDS.mend
+def hidden_objects(patches: Patches) -> None:
+    """Who may not list a bucket is denied what is not in it; ministack answers NoSuchKey.
+
+    AWS's "GetObject" and "HeadObject", Permissions.
+    """
+
+    def hiding(read: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(bucket: str, key: str, headers: Any, query: Any) -> Any:
+            found = read(bucket, key, headers, query)
+            if found[0] != HTTPStatus.NOT_FOUND:
+                return found
+            arn = f"arn:aws:s3:::{bucket}"
+            return (
+                ministack._enforce_data_plane(
+                    "s3", "s3:ListBucket", headers, query, "", resource_arn=arn
+                )
+                or found
+            )
+
+        return answer
+
+    for name in ("_get_object", "_head_object"):
+        patches.set(s3, name, hiding(getattr(s3, name)))
 
 
 @MENDS.mend
@@ -212,6 +285,20 @@ def http_api_failures(patches: Patches) -> None:
     serving = contextvars.ContextVar("serving", default=False)
     before = patches.set(apigateway, "_invoke_lambda_proxy", invoke)
     before_answer = patches.set(lambda_svc, "lambda_execute_result_to_api_proxy_response", answer)
+
+
+@MENDS.mend
+def http_api_denials(patches: Patches) -> None:
+    """An HTTP API tells a caller whom IAM denies that it is forbidden, and no more.
+
+    ministack names the caller, the action and what is wrong with the signature.
+    """
+
+    def enforce(api_id: str, *arguments: Any, **named: Any) -> Any:
+        denied = before(api_id, *arguments, **named)
+        return http_api.forbidden() if denied and api_id in apigateway._apis else denied
+
+    before = patches.set(ministack, "_enforce_execute_api", enforce)
 
 
 @MENDS.mend

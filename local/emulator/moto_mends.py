@@ -350,9 +350,16 @@ def starts(patches: Patches) -> None:
     """StartExecution names an unnamed execution, starts aliases and versions, checks and is atomic.
 
     In the engine the second unnamed start collides, only machines start, any name and size goes,
-    and two simultaneous starts of one name both run.
+    two simultaneous starts of one name both run, and whoever describes an execution that is just
+    starting gets an error.
     """
     lock = threading.Lock()
+
+    def running(self: Any, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        self.exec_status = api.ExecutionStatus.RUNNING
+
+    make = patches.set(Execution, "__init__", running)
 
     def start_execution(
         self: Any,

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+import runpy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -12,7 +14,10 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
+from local.deploy.config import load
+
 ACCOUNT = "111122223333"
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -53,6 +58,13 @@ class Registered(pulumi.runtime.Mocks):
         assert len(found) == 1, f"{len(found)} resources {kind} are named {name}"
         return dict(found[0].inputs)
 
+    def policies(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every statement of every role, with its policy's name."""
+        for made in self.made:
+            if made.typ == "aws:iam/rolePolicy:RolePolicy":
+                for statement in json.loads(made.inputs["policy"])["Statement"]:
+                    yield made.name, statement
+
     def statements(self, kind: str, name: str) -> list[dict[str, Any]]:
         """The statements of a policy resource."""
         document = json.loads(self.named(kind, name)["policy"])
@@ -85,3 +97,24 @@ def register() -> Register:
         return mocks
 
     return run
+
+
+@pytest.fixture(scope="session")
+def config() -> dict[str, str]:
+    """The settings of a stack: every default, and what has none."""
+    return {
+        **load(ROOT, "dev").values,
+        "orders:logRetentionDays": "14",
+        "orders:logLevel": "INFO",
+        "orders:deletionProtection": "true",
+        "orders:supportEmail": "support@example.com",
+        "orders:mailSender": "orders@example.com",
+        "orders:callbackSecret": "thirty-two characters are enough",
+    }
+
+
+@pytest.fixture(scope="session")
+def stack(register: Register, config: dict[str, str]) -> Registered:
+    """The whole stack as registered."""
+    pulumi.runtime.set_all_config(config)
+    return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))

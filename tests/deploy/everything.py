@@ -86,6 +86,16 @@ aws.sqs.RedriveAllowPolicy(
     "allow", queue_url=dead.url, redrive_allow_policy=pulumi.Output.json_dumps(sources)
 )
 
+dead_requests = aws.sqs.Queue("dead-requests", fifo_queue=True)
+requests = aws.sqs.Queue(
+    "requests",
+    fifo_queue=True,
+    content_based_deduplication=True,
+    redrive_policy=pulumi.Output.json_dumps(
+        {"deadLetterTargetArn": dead_requests.arn, "maxReceiveCount": 3}
+    ),
+)
+
 topic = aws.sns.Topic(
     "topic", display_name="Topic", kms_master_key_id=key.arn, tags={"kind": "topic"}
 )
@@ -113,6 +123,12 @@ aws.sqs.QueuePolicy(
     "queue",
     queue_url=queue.url,
     policy=queue.arn.apply(lambda arn: document(allow("sqs:SendMessage", arn, **events))),
+)
+asleep = aws.cloudwatch.EventRule(
+    "asleep",
+    event_bus_name=bus.name,
+    event_pattern=json.dumps({"source": ["nobody"]}),
+    state="DISABLED",
 )
 target = aws.cloudwatch.EventTarget(
     "target",
@@ -333,12 +349,22 @@ aws.apigatewayv2.Route(
     authorization_type="JWT",
     authorizer_id=authorizer.id,
 )
+aws.apigatewayv2.Route(
+    "signed",
+    api_id=api.id,
+    route_key="GET /orders/{orderId}",
+    target=integration.id.apply("integrations/{}".format),
+    authorization_type="AWS_IAM",
+)
 stage = aws.apigatewayv2.Stage(
     "stage",
     name="$default",
     api_id=api.id,
     auto_deploy=True,
     default_route_settings={"throttling_burst_limit": 10, "throttling_rate_limit": 5},
+    route_settings=[
+        {"route_key": "GET /open", "throttling_burst_limit": 2, "throttling_rate_limit": 1}
+    ],
     access_log_settings={"destination_arn": logs.arn, "format": "{}"},
 )
 
@@ -370,6 +396,9 @@ aws.s3.BucketLifecycleConfiguration(
     rules=[
         {"id": "old", "status": "Enabled", "expiration": {"days": 30}, "filter": {"prefix": "l/"}}
     ],
+)
+aws.s3.BucketOwnershipControls(
+    "owner", bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}
 )
 tls_only = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
 aws.s3.BucketPolicy(

@@ -84,6 +84,18 @@ def test_a_queue_has_its_settings_policy_and_dead_letters(cloud: Cloud, made: Ma
     assert json.loads(dead["RedriveAllowPolicy"])["sourceQueueArns"] == [queue["QueueArn"]]
 
 
+def test_a_fifo_queue_is_named_so_and_drops_repeats(cloud: Cloud, made: Made) -> None:
+    client, url = cloud.client("sqs"), made["sqs/Queue requests"].id
+    assert made["sqs/Queue requests"].outputs["name"].endswith(".fifo")
+    for _ in range(2):
+        client.send_message(QueueUrl=url, MessageBody="ship", MessageGroupId="order-1")
+    answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    assert [message["Body"] for message in answer["Messages"]] == ["ship"]
+    found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
+    dead = json.loads(found["Attributes"]["RedrivePolicy"])["deadLetterTargetArn"]
+    assert dead == arn_of(made, "sqs/Queue dead-requests")
+
+
 def test_a_topic_has_its_policy_and_a_filtered_subscription(cloud: Cloud, made: Made) -> None:
     client = cloud.client("sns")
     topic = client.get_topic_attributes(TopicArn=made["sns/Topic topic"].id)["Attributes"]
@@ -103,6 +115,9 @@ def test_a_rule_delivers_to_its_target(cloud: Cloud, made: Made) -> None:
     assert made["cloudwatch/EventRule rule"].id == f"{bus}/{rule['name']}"
     pattern = client.describe_rule(Name=rule["name"], EventBusName=bus)["EventPattern"]
     assert json.loads(pattern) == {"source": ["orders"]}
+    asleep = made["cloudwatch/EventRule asleep"].outputs["name"]
+    assert asleep.startswith("asleep-")
+    assert client.describe_rule(Name=asleep, EventBusName=bus)["State"] == "DISABLED"
     [target] = client.list_targets_by_rule(Rule=rule["name"], EventBusName=bus)["Targets"]
     assert target["Arn"] == arn_of(made, "sqs/Queue queue")
     assert target["DeadLetterConfig"] == {"Arn": arn_of(made, "sqs/Queue dead")}
@@ -232,6 +247,8 @@ def test_a_bucket_is_private_versioned_and_encrypted(cloud: Cloud, made: Made) -
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     [expiry] = client.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
     assert expiry["Expiration"] == {"Days": 30}
+    [owner] = client.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"]
+    assert owner["ObjectOwnership"] == "BucketOwnerEnforced"
     policy = json.loads(client.get_bucket_policy(Bucket=name)["Policy"])
     assert policy["Statement"][0]["Effect"] == "Deny"
 
@@ -246,12 +263,33 @@ def test_senders_of_mail_are_verified(cloud: Cloud, made: Made) -> None:
     assert domain["IdentityType"] == "DOMAIN"
 
 
-def test_an_api_answers_on_its_open_route_and_guards_the_other(deployment: Deployment) -> None:
+def test_an_api_answers_on_its_open_route_and_guards_the_others(deployment: Deployment) -> None:
     url = deployment.outputs["api"]
+    status, body = fetched(f"{url}open")
+    assert (status, json.loads(body)["layer"]) == (200, 42)
+    assert fetched(f"{url}closed")[0] == 401
+    assert fetched(f"{url}orders/1")[0] == 403
+
+
+def test_an_api_and_its_stage_are_as_declared(cloud: Cloud, made: Made) -> None:
+    client, api = cloud.client("apigatewayv2"), made["apigatewayv2/Api api"].id
+    origins = client.get_api(ApiId=api)["CorsConfiguration"]["AllowOrigins"]
+    assert origins == ["https://example.com"]
+    stage = client.get_stage(ApiId=api, StageName="$default")
+    limits = {"ThrottlingBurstLimit": 10, "ThrottlingRateLimit": 5.0}
+    assert stage["DefaultRouteSettings"] == limits
+    limits = {"ThrottlingBurstLimit": 2, "ThrottlingRateLimit": 1.0}
+    assert stage["RouteSettings"] == {"GET /open": limits}
+    [authorizer] = client.get_authorizers(ApiId=api)["Items"]
+    issuer = {"Issuer": "https://issuer.example.com", "Audience": ["shop"]}
+    assert authorizer["JwtConfiguration"] == issuer
+
+
+def fetched(url: str) -> tuple[int, bytes]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{url}open", timeout=10) as answer:
-        assert json.load(answer)["layer"] == 42
-    with pytest.raises(urllib.error.HTTPError) as refused, opener.open(f"{url}closed", timeout=10):
-        pass
-    refused.value.close()
-    assert refused.value.code == 401
+    try:
+        with opener.open(url, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()

@@ -3,7 +3,7 @@
 import pytest
 
 from local.deploy import DeployError
-from local.deploy.config import load
+from local.deploy.config import ENCRYPTED_PLACEHOLDER, load
 
 from .conftest import Write
 
@@ -62,7 +62,7 @@ def test_the_settings_of_providers_pass(project: Write) -> None:
 def test_an_encrypted_setting_is_a_secret_with_a_stand_in(project: Write) -> None:
     settings = "config: {pin: {type: string}, key: {type: string, secret: true}}"
     loaded = load(project(settings=settings, dev="config: {pin: {secure: v1:x}, key: k}"), "dev")
-    assert loaded.values == {"shop:pin": "local-secret", "shop:key": "k"}
+    assert loaded.values == {"shop:pin": ENCRYPTED_PLACEHOLDER, "shop:key": "k"}
     assert loaded.secrets == ["shop:pin", "shop:key"]
 
 

@@ -36,9 +36,11 @@ def test_a_made_up_name_is_the_same_every_time_and_differs_by_urn(name: str) -> 
     assert len(first["name"]) == len(name) + 8
 
 
-def test_the_made_up_name_of_a_fifo_queue_ends_as_sqs_demands() -> None:
-    assert physical_name("urn", QUEUE, "q", {"fifoQueue": True})["name"].endswith(".fifo")
-    assert not physical_name("urn", QUEUE, "q", {"fifoQueue": False})["name"].endswith(".fifo")
+def test_the_made_up_name_of_a_fifo_queue_says_so() -> None:
+    for type_, property_ in ((QUEUE, "fifoQueue"), ("aws:sns/topic:Topic", "fifoTopic")):
+        name = physical_name("urn", type_, "q", {property_: True})["name"]
+        assert (name[:2], name[-5:], len(name)) == ("q-", ".fifo", 14)
+        assert not physical_name("urn", type_, "q", {property_: False})["name"].endswith(".fifo")
 
 
 def test_a_given_name_is_kept() -> None:

@@ -30,6 +30,12 @@ pulumi.export("url", queue.url)
     assert deployment.outputs == {"url": "http://sqs/queue"}
 
 
+def test_a_queue_that_is_not_fifo_is_not_told_so(project: Write, recorder: Recorder) -> None:
+    program = "aws.sqs.Queue('q', name='q', fifo_queue=False, content_based_deduplication=False)"
+    up(project(program), "dev", recorder)
+    assert recorder.params("create_queue") == [{"QueueName": "q"}]
+
+
 def test_dependencies_are_created_first(project: Write, recorder: Recorder) -> None:
     program = """
 last = aws.sqs.Queue("0", name="0")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.cloud import Cloud
+from local.following import follow_nothing
 from local.runner import Runner
 from local.scenario import Fault, Scenario
 from local.stack import Stack, deploy
@@ -14,14 +15,20 @@ from local.stack import Stack, deploy
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     with Cloud.start() as cloud:
-        yield deploy(cloud, "dev")
+        yield _alone(deploy(cloud, "dev"))
 
 
 @pytest.fixture(scope="module")
 def unhurried() -> Iterator[Stack]:
     """The same stack where a second lasts a second, so that retries hold an execution open."""
     with Cloud.start(clock_scale=1) as cloud:
-        yield deploy(cloud, "dev")
+        yield _alone(deploy(cloud, "dev"))
+
+
+def _alone(stack: Stack) -> Stack:
+    """The stack, no workflow of which starts another until a scenario follows it."""
+    follow_nothing(stack)
+    return stack
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,28 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
-from tests.emulator import test_http_api, test_mail, test_ministack_mends, test_moto_mends
+from tests.emulator import (
+    test_http_api,
+    test_http_callers,
+    test_mail,
+    test_ministack_mends,
+    test_moto_mends,
+    test_objects,
+    test_queues,
+)
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import CONTRACTS, Contract
 
 _FAILURES = (AssertionError, LookupError, ValueError, ClientError, pytest.fail.Exception)
-_FILES = (test_moto_mends, test_ministack_mends, test_http_api, test_mail)
+_FILES = (
+    test_http_api,
+    test_http_callers,
+    test_mail,
+    test_ministack_mends,
+    test_moto_mends,
+    test_objects,
+    test_queues,
+)
 
 
 def test_every_mend_has_a_contract(cloud: Cloud) -> None:

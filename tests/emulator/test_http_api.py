@@ -2,73 +2,23 @@
 
 import base64
 import json
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
 from typing import Any
 
 from local.emulator.http_api import LARGEST_BODY
+from tests.emulator.apis import HttpApi, closed_api, open_api
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import contract
-
-Answer = tuple[int, bytes]
 
 _ECHO = "def handler(event, context): return event\n"
 _ANSWER = "def handler(event, context): return {'statusCode': 201, 'body': 'made'}\n"
 _FAILED = (500, {"message": "Internal Server Error"})
 
 
-@dataclass(frozen=True)
-class _Api:
-    """An HTTP API whose one route, `POST /orders`, a function answers."""
-
-    bench: Bench
-    id: str
-    function: str
-
-    def call(self, path: str = "/orders", body: bytes = b"{}", **headers: str) -> Answer:
-        url = f"{self.bench.cloud.endpoint}/_aws/execute-api/{self.id}{path}"
-        request = urllib.request.Request(url, body, headers, method="POST")
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(request, timeout=10) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read()
-
-    def told(self, **request: Any) -> tuple[int, Any]:
-        status, body = self.call(**request)
-        return status, json.loads(body)
-
-    def let_in(self, routes: str) -> None:
-        self.bench.cloud.client("lambda").add_permission(
-            FunctionName=self.function,
-            StatementId=self.bench.name("api"),
-            Action="lambda:InvokeFunction",
-            Principal="apigateway.amazonaws.com",
-            SourceArn=f"arn:aws:execute-api:us-east-1:000000000000:{self.id}/{routes}",
-        )
+_ROUTE = ["POST /orders"]
 
 
-def _closed_api(bench: Bench, source: str, **stage: Any) -> _Api:
-    gateway, function = bench.cloud.client("apigatewayv2"), bench.function(source)
-    api = gateway.create_api(Name=bench.name("api"), ProtocolType="HTTP")["ApiId"]
-    integration = gateway.create_integration(
-        ApiId=api,
-        IntegrationType="AWS_PROXY",
-        IntegrationUri=function,
-        PayloadFormatVersion="2.0",
-    )["IntegrationId"]
-    gateway.create_route(ApiId=api, RouteKey="POST /orders", Target=f"integrations/{integration}")
-    gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True, **stage)
-    return _Api(bench, api, function)
-
-
-def _api(bench: Bench, source: str, **stage: Any) -> _Api:
-    api = _closed_api(bench, source, **stage)
-    api.let_in("*/*/orders")
-    return api
+def _api(bench: Bench, source: str, **stage: Any) -> HttpApi:
+    return open_api(bench, source, _ROUTE, **stage)
 
 
 @contract("http_api_failures")
@@ -99,7 +49,7 @@ def test_an_answer_that_is_no_response_is_a_failure(bench: Bench) -> None:
 
 @contract("http_api_permissions")
 def test_an_api_invokes_a_function_only_with_a_permission_for_the_route(bench: Bench) -> None:
-    api = _closed_api(bench, _ANSWER)
+    api = closed_api(bench, _ANSWER, _ROUTE)
     assert api.told() == _FAILED
     api.let_in("*/GET/orders")
     assert api.told() == _FAILED
@@ -121,6 +71,56 @@ def test_a_body_above_ten_megabytes_is_refused(bench: Bench) -> None:
     api = _api(bench, _ANSWER)
     too_large = b"x" * (LARGEST_BODY + 1)
     assert api.told(body=too_large) == (413, {"message": "Request Entity Too Large"})
+
+
+@contract("http_api_limits")
+def test_a_route_may_have_a_limit_of_its_own(bench: Bench) -> None:
+    limit = {"ThrottlingBurstLimit": 1, "ThrottlingRateLimit": 0.001}
+    routes = ["POST /orders", "POST /callbacks"]
+    api = open_api(bench, _ANSWER, routes, RouteSettings={"POST /orders": limit})
+    assert [api.call()[0] for _ in range(2)] == [201, 429]
+    assert [api.call("/callbacks")[0] for _ in range(2)] == [201, 201]
+
+
+def test_a_route_may_have_parameters_in_its_path(bench: Bench) -> None:
+    routes = ["GET /orders/{orderId}", "GET /orders/latest", "GET /customers/{customerId}/orders"]
+    api = open_api(bench, _ECHO, routes)
+    _, event = api.told("/orders/o-1", body=None, method="GET")
+    assert event["routeKey"] == "GET /orders/{orderId}"
+    assert event["pathParameters"] == {"orderId": "o-1"}
+    assert event["rawPath"] == "/orders/o-1"
+    _, event = api.told("/customers/c%201/orders?limit=3", body=None, method="GET")
+    assert event["pathParameters"] == {"customerId": "c 1"}
+    assert event["queryStringParameters"] == {"limit": "3"}
+    _, event = api.told("/orders/latest", body=None, method="GET")
+    assert (event["routeKey"], event.get("pathParameters")) == ("GET /orders/latest", None)
+    for path, method in (("/orders/", "GET"), ("/orders/1/2", "GET"), ("/orders/1", "DELETE")):
+        assert api.told(path, method=method) == (404, {"message": "Not Found"})
+
+
+def test_a_permission_may_be_for_one_route_with_parameters(bench: Bench) -> None:
+    api = closed_api(bench, _ANSWER, ["GET /orders/{orderId}", "POST /orders/{orderId}/cancel"])
+    api.let_in("*/GET/orders/{orderId}")
+    assert api.call("/orders/1", body=None, method="GET") == (201, b"made")
+    assert api.told("/orders/1/cancel") == _FAILED
+
+
+def test_only_the_named_origins_are_let_in_by_a_browser(bench: Bench) -> None:
+    shop, elsewhere = "https://shop.example.com", "https://elsewhere.example.com"
+    cors = {"AllowOrigins": [shop], "AllowMethods": ["POST"], "AllowHeaders": ["content-type"]}
+    api = open_api(bench, _ANSWER, _ROUTE, CorsConfiguration={**cors, "MaxAge": 300})
+    asked = {"Access-Control-Request-Method": "POST"}
+    status, headers, _ = api.answer("/orders", None, "OPTIONS", Origin=shop, **asked)
+    assert status == 204
+    assert headers["access-control-allow-origin"] == shop
+    assert headers["access-control-allow-methods"] == "POST"
+    assert headers["access-control-allow-headers"] == "content-type"
+    assert headers["access-control-max-age"] == "300"
+    _, headers, _ = api.answer("/orders", b"{}", "POST", Origin=shop)
+    assert headers["access-control-allow-origin"] == shop
+    for method, more in (("POST", {}), ("OPTIONS", asked)):
+        _, headers, _ = api.answer("/orders", b"{}", method, Origin=elsewhere, **more)
+        assert "access-control-allow-origin" not in headers
 
 
 @contract("http_api_events")

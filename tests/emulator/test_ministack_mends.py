@@ -160,6 +160,29 @@ def test_a_rule_reaches_a_function_only_with_a_permission(bench: Bench) -> None:
     assert bench.received(url) == [source]
 
 
+@contract("unknown_rules")
+def test_only_a_rule_that_exists_can_be_switched(bench: Bench) -> None:
+    events = bench.cloud.client("events")
+    for switch in (events.disable_rule, events.enable_rule):
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            switch(Name="no-such-rule")
+
+
+def test_a_disabled_rule_tells_nothing_until_it_is_enabled(bench: Bench) -> None:
+    source, (url, arn) = bench.name("source"), bench.queue()
+    _let_in(bench, url, arn)
+    events, rule = bench.cloud.client("events"), _rule(bench, {"Arn": arn}, source)
+    name = rule.rpartition("/")[2]
+    events.disable_rule(Name=name)
+    _put(bench, source)
+    assert bench.received(url, seconds=0.3) == []
+    assert events.describe_rule(Name=name)["State"] == "DISABLED"
+    assert len(events.list_targets_by_rule(Rule=name)["Targets"]) == 1
+    events.enable_rule(Name=name)
+    _put(bench, source)
+    assert len(bench.received(url)) == 1
+
+
 @contract("loopback_is_secure")
 def test_a_queue_may_insist_on_tls(bench: Bench) -> None:
     url, arn = bench.queue()

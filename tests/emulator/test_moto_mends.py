@@ -3,11 +3,16 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.backend.execution import Execution
 
+from local.emulator import moto_mends
+from local.emulator.patches import Patches
 from tests.emulator.bench import Bench, jsonata, until
 from tests.emulator.contracts import contract
 
@@ -651,3 +656,25 @@ def test_a_handlers_exception_is_caught_by_its_class_name(bench: Bench) -> None:
     call = _task("lambda:invoke", {"FunctionName": declining}, Catch=_caught("Declined"))
     grant = ("lambda:InvokeFunction", declining)
     assert bench.output(jsonata({"Call": call, **_CAUGHT}), grants=[grant]) == "Declined"
+
+
+def test_an_execution_that_is_about_to_start_is_running() -> None:
+    patches = Patches()
+    moto_mends.starts(patches)
+    try:
+        made = Execution(
+            name="order",
+            sm_type="STANDARD",
+            role_arn="role",
+            exec_arn="execution",
+            account_id="000000000000",
+            region_name="us-east-1",
+            state_machine=SimpleNamespace(arn="machine"),
+            start_date=datetime.now(UTC),
+            cloud_watch_logging_session=None,
+            activity_store={},
+            input_data="{}",
+        )
+        assert made.status == "RUNNING"
+    finally:
+        patches.undo()

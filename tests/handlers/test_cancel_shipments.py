@@ -111,7 +111,7 @@ def test_a_row_that_was_removed_is_not_made_up(warehouse: Warehouse) -> None:
 
 
 def test_only_the_parts_that_were_not_done_have_failed() -> None:
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"step": "UpdateInventory", "done": True},
         {"step": "SendToFulfillmentCenter", "done": False, "error": "E", "cause": "why"},
         {"step": "Third"},

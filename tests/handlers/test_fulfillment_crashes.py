@@ -67,18 +67,20 @@ def test_after_a_crash_anywhere_the_same_execution_ships_once(
     assert_done_once(warehouse, crashing.centers, attempts=1)
 
 
+@pytest.mark.parametrize("pieces", [5, 1], ids=["the queue fails", "the stock is short"])
 def test_after_a_crash_anywhere_in_a_failing_execution_the_next_ships_once(
-    fresh: Callable[[], Warehouse],
+    pieces: int, fresh: Callable[[], Warehouse]
 ) -> None:
     for step in count():
-        warehouse = fresh()
+        warehouse = fresh().stocked(p1=pieces)
         failing = Warehouse(warehouse.plain_client, Fuse(step), warehouse.centers)
-        failing.centers.down = True
+        failing.centers.down = pieces == 5
         crashed = False
         try:
             assert not failing.execute()
         except Crash:
             crashed = True
+        warehouse.stocked(p1=5 if warehouse.held() == (1, 0) else warehouse.held()[0])
         again = Warehouse(warehouse.plain_client, None, failing.centers)
         assert again.execute()
         assert_done_once(warehouse, failing.centers, attempts=2)

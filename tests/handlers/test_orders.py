@@ -137,7 +137,7 @@ def test_an_order_nobody_knows_is_not_made_up(dynamodb: Any) -> None:
 
 def test_an_outcome_told_without_a_time_was_told_now(dynamodb: Any) -> None:
     put(dynamodb, State="FULFILLED")
-    assert orders(dynamodb).mark_published("o-1", "OrderProcessed")
+    assert orders(dynamodb).mark_published("o-1", "OrderFulfilled")
     assert row(dynamodb)["PublishedAt"] == NOW
 
 

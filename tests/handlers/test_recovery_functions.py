@@ -267,11 +267,6 @@ def test_a_review_that_may_still_be_told_is_not_called_for_again(
     assert told.told() == []
 
 
-@pytest.mark.parametrize(
-    "row",
-    [{"UpdatedAt": timestamp(datetime.now(UTC))}, {"state": "PENDING"}],
-    ids=["young", "undecided"],
-)
 @pytest.mark.parametrize("state", ["FAILED", "PENDING"], ids=["young", "undecided"])
 def test_what_may_still_be_told_or_has_no_outcome_is_not_told_again(
     state: str, dynamodb: Any, told: Bus, context: LambdaContext

@@ -74,7 +74,7 @@ def test_a_centre_ships_up_to_99_different_products(count: int) -> None:
 
 def test_a_hundred_different_products_of_one_centre_are_refused() -> None:
     bought = [("fc-1", Product(f"p{place}", 1, None, None)) for place in range(100)]
-    with pytest.raises(InvalidOrder, match='at most 99 different .* centre "fc-1"'):
+    with pytest.raises(InvalidOrder, match=r'at most 99 different .* centre "fc-1"'):
         grouped(bought)
 
 

@@ -67,7 +67,7 @@ def test_two_centres_take_the_same_product_each_for_itself(warehouse: Warehouse)
 
 def test_short_stock_is_named_and_nothing_is_taken(warehouse: Warehouse) -> None:
     shipment = warehouse.stocked(p0=9, p1=1, p2=2).shipment(*many(4, 2))
-    with pytest.raises(OutOfStock, match='^not enough stock of "p1", "p3"$'):
+    with pytest.raises(OutOfStock, match=r'^not enough stock of "p1", "p3"$'):
         warehouse.stock.take(shipment)
     assert [warehouse.held(f"p{place}") for place in range(3)] == [(9, 0), (1, 0), (2, 0)]
     assert "InventoryUpdatedAt" not in warehouse.row()

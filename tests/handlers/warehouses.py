@@ -84,7 +84,9 @@ class LabelBucket:
 class Warehouse:
     """Everything a fulfillment touches, over one client; `centers` may be shared with another."""
 
-    def __init__(self, client: Any, fuse: Fuse | None = None, centers: Centers | None = None):
+    def __init__(
+        self, client: Any, fuse: Fuse | None = None, centers: Centers | None = None
+    ) -> None:
         self.plain_client = client
         self.client = Fused(client, fuse or Fuse())
         self.centers = Centers(fuse or Fuse(), centers.heard if centers else [])

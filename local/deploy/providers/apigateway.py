@@ -62,6 +62,7 @@ _STAGE: Fields = {
     "autoDeploy": "AutoDeploy",
     "defaultRouteSettings": ("DefaultRouteSettings", _ROUTE_SETTINGS),
     "description": "Description",
+    "routeSettings": ("RouteSettings", {"routeKey": "RouteKey", **_ROUTE_SETTINGS}),
     "stageVariables": "StageVariables",
     "tags": "Tags",
 }
@@ -95,8 +96,12 @@ def _route(order: Order) -> Created:
 
 
 def _stage(order: Order) -> Created:
-    order.cloud.client("apigatewayv2").create_stage(**order.params)
-    api = order.params["ApiId"]
+    params = dict(order.params)
+    if "RouteSettings" in params:  # a list to Pulumi, a map to AWS
+        routes = params["RouteSettings"]
+        params["RouteSettings"] = {route.pop("RouteKey"): route for route in routes}
+    order.cloud.client("apigatewayv2").create_stage(**params)
+    api = params["ApiId"]
     outputs = {
         "arn": f"arn:aws:apigateway:{order.cloud.region}::/apis/{api}/stages/{order.name}",
         "executionArn": order.arn("execute-api", f"{api}/{order.name}"),

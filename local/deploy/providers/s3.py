@@ -22,6 +22,10 @@ _VERSIONING: Fields = {
     **_ON_BUCKET,
     "versioningConfiguration": ("VersioningConfiguration", {"status": "Status"}),
 }
+_OWNERSHIP: Fields = {
+    **_ON_BUCKET,
+    "rule": ("OwnershipControls", {"objectOwnership": "ObjectOwnership"}),
+}
 _ENCRYPTION_RULE: Fields = {
     "applyServerSideEncryptionByDefault": (
         "ApplyServerSideEncryptionByDefault",
@@ -61,6 +65,14 @@ def _bucket(order: Order) -> Created:
     return Created(order.name, outputs)
 
 
+def _ownership(order: Order) -> Created:
+    rules = {"Rules": [order.params["OwnershipControls"]]}
+    bucket = order.params["Bucket"]
+    client = order.cloud.client("s3")
+    client.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=rules)
+    return Created(bucket)
+
+
 def _put(operation: str, wrapper: str | None = None) -> Callable[[Order], Created]:
     """A creator that calls one `put_…`; `wrapper` is the parameter that holds the rules."""
 
@@ -79,6 +91,7 @@ KINDS: Kinds = {
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Kind(
         _put("put_bucket_lifecycle_configuration", "LifecycleConfiguration"), _LIFECYCLE
     ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Kind(_ownership, _OWNERSHIP),
     "aws:s3/bucketPolicy:BucketPolicy": Kind(_put("put_bucket_policy"), _POLICY),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Kind(
         _put("put_public_access_block"), _PUBLIC_ACCESS

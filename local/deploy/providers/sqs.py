@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from local.deploy.backend import Created
-from local.deploy.fields import Fields, text
+from local.deploy.fields import Fields, Params, text
 from local.deploy.kinds import Kind, Kinds, Order
 
+
+def _if_true(name: str) -> Callable[[Any], Params]:
+    """An attribute that SQS knows of FIFO queues only; the AWS provider leaves a false one out."""
+    return lambda value: text(name)(value) if value else {}
+
+
 _QUEUE: Fields = {
-    "contentBasedDeduplication": text("ContentBasedDeduplication"),
+    "contentBasedDeduplication": _if_true("ContentBasedDeduplication"),
     "deduplicationScope": text("DeduplicationScope"),
     "delaySeconds": text("DelaySeconds"),
-    "fifoQueue": text("FifoQueue"),
+    "fifoQueue": _if_true("FifoQueue"),
     "fifoThroughputLimit": text("FifoThroughputLimit"),
     "kmsDataKeyReusePeriodSeconds": text("KmsDataKeyReusePeriodSeconds"),
     "kmsMasterKeyId": text("KmsMasterKeyId"),

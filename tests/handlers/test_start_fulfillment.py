@@ -1,0 +1,124 @@
+"""Paid orders start fulfillment once, and support gets a link to a label."""
+
+import json
+import urllib.parse
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
+
+from handlers.adapters.fulfillment_machine import FulfillmentMachine
+from handlers.domain.errors import BadInput
+from handlers.fulfillment_settings import DeliverySettings
+from handlers.link_label import handler as link
+from handlers.start_fulfillment import handler as start
+from tests.handlers.bus import MACHINE, ROLE, batch, bus_event, failures
+from tests.handlers.warehouses import ORDER
+
+WRONG_DAYS = ("-1", "366", "true", "1.5", '"3"')
+
+
+@pytest.fixture
+def machine(account: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The ARN of a state machine."""
+    made = boto3.client("stepfunctions").create_state_machine(
+        name="ship", definition=json.dumps(MACHINE), roleArn=ROLE
+    )
+    monkeypatch.setenv("FULFILLMENT_STATE_MACHINE_ARN", made["stateMachineArn"])
+    return str(made["stateMachineArn"])
+
+
+def executions(machine: str) -> dict[str, Any]:
+    """The inputs of the machine's executions by name."""
+    client = boto3.client("stepfunctions")
+    found = client.list_executions(stateMachineArn=machine)["executions"]
+    return {
+        each["name"]: json.loads(
+            client.describe_execution(executionArn=each["executionArn"])["input"]
+        )
+        for each in found
+    }
+
+
+@pytest.mark.parametrize("detail_type", ["OrderProcessed", "OrderConfirmed"])
+def test_a_paid_order_starts_an_execution_of_its_name(
+    detail_type: str, machine: str, context: LambdaContext
+) -> None:
+    event = bus_event(detail_type, orderId=ORDER, customerId="c-1")
+    assert failures(start(batch(event, event), context)) == []
+    assert failures(start(batch(event), context)) == []
+    assert executions(machine) == {ORDER: {"SessionId": ORDER}}
+
+
+def test_no_other_event_starts_anything(machine: str, context: LambdaContext) -> None:
+    event = bus_event("OrderRejected", orderId=ORDER)
+    assert failures(start(batch(event), context)) == []
+    assert executions(machine) == {}
+
+
+def test_a_message_that_names_no_order_comes_again_and_holds_up_no_other(
+    machine: str, context: LambdaContext
+) -> None:
+    unnamed, odd = bus_event("OrderProcessed"), bus_event("OrderProcessed", orderId="../x")
+    good = bus_event("OrderProcessed", orderId=ORDER)
+    assert failures(start(batch(unnamed, "no JSON", odd, good), context)) == ["m-0", "m-1", "m-2"]
+    assert list(executions(machine)) == [ORDER]
+
+
+class Refusing:
+    """A Step Functions client that refuses to start."""
+
+    def __init__(self, error: str) -> None:
+        self.error = error
+
+    def start_execution(self, **request: Any) -> None:
+        raise ClientError({"Error": {"Code": self.error}}, "StartExecution")
+
+
+def test_an_execution_that_was_there_is_a_success() -> None:
+    assert not FulfillmentMachine(Refusing("ExecutionAlreadyExists"), "arn").start(ORDER)
+    with pytest.raises(ClientError):
+        FulfillmentMachine(Refusing("ExecutionLimitExceeded"), "arn").start(ORDER)
+
+
+def test_support_gets_a_link_that_is_good_for_a_quarter_of_an_hour(
+    account: None, context: LambdaContext
+) -> None:
+    answer = link({"orderId": ORDER, "fulfillmentCenterId": "Süd/2"}, context)
+    assert answer["expiresInSeconds"] == 900
+    url = urllib.parse.urlsplit(answer["url"])
+    assert urllib.parse.unquote(url.path).endswith(f"labels/{ORDER}/S!C3!BCd!2F2.zpl")
+    signed = dict(urllib.parse.parse_qsl(url.query))
+    assert (signed["X-Amz-Expires"], signed["X-Amz-Algorithm"]) == ("900", "AWS4-HMAC-SHA256")
+
+
+@pytest.mark.parametrize(
+    ("payload", "sentence"),
+    [
+        ({}, "orderId is missing"),
+        ({"orderId": "../x", "fulfillmentCenterId": "fc-1"}, "orderId must be text of the form"),
+        ({"orderId": ORDER}, "fulfillmentCenterId is missing"),
+        ({"orderId": ORDER, "fulfillmentCenterId": ["x"]}, "fulfillmentCenterId must be text"),
+    ],
+)
+def test_a_label_is_named_by_order_and_centre(
+    payload: dict[str, Any], sentence: str, account: None, context: LambdaContext
+) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        link(payload, context)
+
+
+@pytest.mark.parametrize("days", ['{"default": 3}', '{"default": 0, "fc-1": 365}'])
+def test_delivery_days_are_whole_days_by_centre(days: str) -> None:
+    assert DeliverySettings(days).days == json.loads(days)
+
+
+@pytest.mark.parametrize(
+    "days",
+    ["{}", "[]", "x", '{"fc-1": 2}', *(f'{{"default": {each}}}' for each in WRONG_DAYS)],
+)
+def test_other_delivery_days_are_refused(days: str) -> None:
+    with pytest.raises(ValueError, match=r"DELIVERY_DAYS|Expecting value"):
+        assert DeliverySettings(days).days
