@@ -8,9 +8,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.history import journey, read_history
-from local.settling import busy, settle
+from local.settling import UnsettledError, busy, settle
 from local.stack import Stack
-from local.waiting import await_end
+from local.waiting import StuckError, await_end
 
 
 def follow_nothing(stack: Stack) -> None:
@@ -50,11 +50,15 @@ def await_followed(stack: Stack) -> None:
 
 
 def abandon(stack: Stack) -> None:
-    """Stop whatever still runs, so that it is in nobody's way; nothing to do in a dead cloud."""
+    """Stop whatever still runs and let it be compensated, so that it is in nobody's way.
+
+    In a cloud that is dead or overwhelmed there is nothing more to do.
+    """
     states = stack.cloud.client("stepfunctions")
-    with suppress(ClientError, BotoCoreError):
+    with suppress(ClientError, BotoCoreError, StuckError, UnsettledError):
         for execution in _running(stack):
             states.stop_execution(executionArn=execution, cause="Its scenario was given up.")
+        await_followed(stack)
 
 
 def followed(stack: Stack, first: str, since: datetime, order_id: str) -> list[dict[str, Any]]:
