@@ -15,6 +15,7 @@ from local.waiting import StuckError
 app = typer.Typer(
     help="Order processing on AWS Step Functions, run whole on this machine.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -69,7 +69,8 @@ def test_one_line_tells_a_script_where_to_go(tmp_path: Path) -> None:
     assert "order_processing" in ready["stateMachines"]
     known = {machine["stateMachineArn"] for machine in machines}
     assert set(ready["stateMachines"].values()) == known
-    assert {"endpoint", "api", "stateMachines", "credentials", "region"} <= set(ready)
+    assert set(ready) == {"endpoint", "api", "stateMachines", "credentials", "region"}
+    assert set(credentials) == {"accessKeyId", "secretAccessKey"}
     assert (server.returncode, rest) == (0, "")
     until(lambda: not list(tmp_path.iterdir()))
 
