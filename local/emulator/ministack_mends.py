@@ -209,15 +209,10 @@ def hidden_objects(patches: Patches) -> None:
     def hiding(read: Callable[..., Any]) -> Callable[..., Any]:
         def answer(bucket: str, key: str, headers: Any, query: Any) -> Any:
             found = read(bucket, key, headers, query)
-            if found[0] != HTTPStatus.NOT_FOUND:
+            if found[0] != HTTPStatus.NOT_FOUND or s3._ensure_bucket(bucket) is None:
                 return found
-            arn = f"arn:aws:s3:::{bucket}"
-            return (
-                ministack._enforce_data_plane(
-                    "s3", "s3:ListBucket", headers, query, "", resource_arn=arn
-                )
-                or found
-            )
+            list_it = ("s3", "s3:ListBucket", headers, query, "", f"arn:aws:s3:::{bucket}")
+            return ministack._enforce_data_plane(*list_it) or found
 
         return answer
 

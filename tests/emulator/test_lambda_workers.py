@@ -1,6 +1,7 @@
 """Functions run as on AWS: what they see, what they answer, what they log."""
 
 import io
+import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.emulator import python_functions
 from local.emulator.python_functions import MOST_ENVIRONMENTS
 from tests.emulator.bench import Bench, until, zipped
 
@@ -276,3 +278,14 @@ def test_a_burst_of_invocations_shares_a_few_environments(bench: Bench) -> None:
         answers = list(callers.map(lambda number: bench.invoke(function, number), range(1, 101)))
     assert [number for number, _ in answers] == list(range(1, 101))
     assert 1 < len({process for _, process in answers}) <= MOST_ENVIRONMENTS
+
+
+def test_an_invocation_that_waited_too_long_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = threading.BoundedSemaphore(1)
+    taken.acquire()
+    monkeypatch.setattr(python_functions, "_QUEUE_SECONDS", 0.0)
+    monkeypatch.setitem(python_functions._places, "busy", taken)
+    function = {"config": {"FunctionName": "busy", "Runtime": "python3.13"}, "code_zip": b"code"}
+    answer = python_functions.execute(function, {}, "1", others=pytest.fail)
+    assert answer["throttle"]
+    assert answer["body"]["__type"] == "TooManyRequestsException"

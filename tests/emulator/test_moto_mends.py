@@ -401,6 +401,13 @@ def test_an_input_has_its_limit(bench: Bench) -> None:
         bench.start(machine, "x" * 262_143)
 
 
+def test_an_input_is_json(bench: Bench) -> None:
+    states = bench.cloud.client("stepfunctions")
+    machine = bench.machine(jsonata({"Done": {"Type": "Succeed"}}))
+    with pytest.raises(states.exceptions.InvalidExecutionInput):
+        states.start_execution(stateMachineArn=machine, input="not JSON")
+
+
 @contract("error_names")
 def test_a_refused_definition_spoils_nothing(bench: Bench) -> None:
     broken = {"Tell": {"Type": "Pass", "Output": "{% 1 %}", "Next": "Go"}, "Go": {"Type": "Nap"}}
@@ -429,6 +436,8 @@ def test_an_express_machine_answers_its_caller(bench: Bench) -> None:
     machine = bench.machine(jsonata({"Done": {"Type": "Succeed"}}), type="EXPRESS")
     answer = states.start_sync_execution(stateMachineArn=machine, input="[1]")
     assert (answer["status"], answer["output"]) == ("SUCCEEDED", "[1]")
+    with pytest.raises(ClientError, match="less than or equal to 262144"):
+        states.start_sync_execution(stateMachineArn=machine, input=json.dumps("x" * 262_143))
 
 
 @contract("stops")
