@@ -27,7 +27,7 @@ events = OrderEvents("order-events", {"support_email": settings.support_email})
 gateway = SimulatedGateway(
     "simulated-gateway", {"deletion_protection": settings.deletion_protection}
 )
-code = OrderCode(settings, pulumi.ResourceOptions())
+code = OrderCode(settings, events.support, pulumi.ResourceOptions())
 processing = OrderProcessing(
     "order-processing",
     {"code": code, "store": store, "events": events, "gateway": gateway, "settings": settings},
@@ -80,6 +80,7 @@ Recovery(
         "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
         "purchases": intake.queue,
         "order_workflow": processing.workflow,
+        "checkout_workflow": carts.workflow,
     },
 )
 Notifications(

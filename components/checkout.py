@@ -138,6 +138,7 @@ class Checkout(pulumi.ComponentResource):
                 "OUTSIDE_SERVICES": "simulated",
             },
             self,
+            watched=True,
         )
 
     def _fail_checkout(self) -> PythonFunction:

@@ -6,9 +6,11 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.alarms import alarm_when_positive
 from components.grants import Statement, allow, role_policy, service_role
 from components.logs import log_group
 from components.queue import Queue
+from components.topic import Topic
 
 RUNTIME = "python3.13"
 TIMEOUT_SECONDS = 20
@@ -19,7 +21,9 @@ class PythonFunctionArgs(TypedDict):
     """What runs, with which settings, and what it may do.
 
     `timeout` is in seconds, `memory` in MB; `queue` makes the function consume a queue, at most
-    `concurrency` batches of it at once (Lambda takes 2 to 1000).
+    `concurrency` batches at once (Lambda takes 2 to 1000) of up to `batch_size` messages. `alarms`
+    is told when the function fails or is throttled: for one whose caller does not watch it, as a
+    machine watches its tasks.
     """
 
     handler: str
@@ -27,11 +31,13 @@ class PythonFunctionArgs(TypedDict):
     environment: Mapping[str, pulumi.Input[str]]
     allow: Sequence[Statement]
     layers: NotRequired[Sequence[pulumi.Input[str]]]
+    alarms: NotRequired[Topic]
     timeout: NotRequired[int]
     memory: NotRequired[int]
     log_retention_days: NotRequired[pulumi.Input[int]]
     queue: NotRequired[Queue]
     concurrency: NotRequired[int]
+    batch_size: NotRequired[int]
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -70,7 +76,19 @@ class PythonFunction(pulumi.ComponentResource):
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
+        if "alarms" in args:
+            self._watch(args["alarms"])
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def _watch(self, topic: Topic) -> None:
+        for metric in ("Errors", "Throttles"):
+            alarm_when_positive(
+                f"{self._name}-{metric}",
+                ("AWS/Lambda", metric),
+                {"FunctionName": self.name},
+                topic,
+                self,
+            )
 
     def permit(self, purpose: str, *statements: Statement) -> None:
         """Permissions on what is made after the function, such as a machine that calls it."""
@@ -104,7 +122,7 @@ def _event_source(
         f"{name}-source",
         event_source_arn=args["queue"].arn,
         function_name=function.arn,
-        batch_size=10,
+        batch_size=args.get("batch_size", 10),
         scaling_config=_scaling(args),
         function_response_types=["ReportBatchItemFailures"],
         opts=pulumi.ResourceOptions(parent=function, depends_on=after),

@@ -11,6 +11,7 @@ from components.grants import Statement
 from components.layer import Layer
 from components.queue import Queue
 from components.settings import Settings
+from components.topic import Topic
 
 HANDLERS = Path(__file__).parents[1] / "handlers"
 LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt")
@@ -19,8 +20,9 @@ LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions
 class OrderCode:
     """Makes the order functions, all from the one archive of `handlers/`."""
 
-    def __init__(self, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    def __init__(self, settings: Settings, support: Topic, opts: pulumi.ResourceOptions) -> None:
         self._settings = settings
+        self._support = support
         self._archive = handlers_archive(HANDLERS)
         self._layer = Layer("python-packages", {"distributions": LAYER}, opts)
 
@@ -32,8 +34,14 @@ class OrderCode:
         parent: pulumi.Resource,
         queue: Queue | None = None,
         concurrency: int | None = None,
+        *,
+        watched: bool = False,
     ) -> PythonFunction:
-        """The function of the entry point `handlers/<module>.py`."""
+        """The function of the entry point `handlers/<module>.py`.
+
+        One that is fed by a queue, or `watched` since a schedule or the API invokes it, tells
+        support when it fails; a task of a machine fails there, also where it refuses an order.
+        """
         name = module.replace("_", "-")
         logging = {
             "POWERTOOLS_SERVICE_NAME": name,
@@ -47,6 +55,8 @@ class OrderCode:
             "allow": allow,
             "log_retention_days": self._settings.log_retention_days,
         }
+        if queue or watched:
+            args["alarms"] = self._support
         if queue:
             args["queue"] = queue
         if concurrency:

@@ -61,7 +61,8 @@ class PurchaseIntake(pulumi.ComponentResource):
         allow: Sequence[Statement],
         environment: Environment,
     ) -> PythonFunction:
-        return self._args["code"].function(module, allow, self._known(environment), self)
+        known = self._known(environment)
+        return self._args["code"].function(module, allow, known, self, watched=True)
 
     def _known(self, environment: Environment) -> Environment:
         return {"ORDERS_TABLE": self._args["store"].orders.name, **environment}
@@ -123,7 +124,7 @@ class PurchaseIntake(pulumi.ComponentResource):
             "start_order",
             [
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
-                gateway.allow_cards(),
+                gateway.allow_look_up(),
                 bus.allow_put(),
                 workflow.allow_start(),
             ],

@@ -31,6 +31,7 @@ class RecoveryArgs(TypedDict):
     workflows: Sequence[Workflow]
     purchases: Queue
     order_workflow: Workflow
+    checkout_workflow: Workflow
 
 
 class Recovery(pulumi.ComponentResource):
@@ -64,7 +65,11 @@ class Recovery(pulumi.ComponentResource):
         queue = event_queue("unhappy-executions", {"pattern": ended, "alarms": alarms}, self)
         self._args["code"].function(
             "reconcile_order",
-            [*self._allow_finish(), *self._allow_bury()],
+            [
+                *self._allow_finish(),
+                *self._allow_bury(),
+                *_allow_describe(self._args["workflows"]),
+            ],
             self._environment(),
             self,
             queue,
@@ -105,17 +110,19 @@ class Recovery(pulumi.ComponentResource):
 
     def _sweeper(self) -> None:
         expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
-        self._sweep("sweep_reservations", [*self._allow_finish(), expiring], self._environment())
+        allowed = [*self._allow_finish(), *_allow_describe(self._reserving), expiring]
+        self._sweep("sweep_reservations", allowed, self._environment())
 
     def _orders_sweeper(self) -> None:
-        """What helps an order that waits for too long may be any of what helps others."""
+        """What helps an order that waits for too long is any of what helps one that has a row."""
         store, purchases = self._args["store"], self._args["purchases"]
         self._sweep(
             "sweep_orders",
             [
                 *self._allow_finish(),
-                *self._allow_bury(),
+                *_allow_describe(self._reserving),
                 store.orders.allow("Query", index="WaitingOrders"),
+                store.reservations.allow("PutItem"),
                 purchases.allow_send(),
             ],
             {
@@ -129,13 +136,18 @@ class Recovery(pulumi.ComponentResource):
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
     ) -> PythonFunction:
-        function = self._args["code"].function(module, allowed, environment, self)
+        function = self._args["code"].function(module, allowed, environment, self, watched=True)
         Schedule(
             module.replace("_", "-"),
             {"rate": SWEEP, "function": function},
             pulumi.ResourceOptions(parent=self),
         )
         return function
+
+    @property
+    def _reserving(self) -> list[Workflow]:
+        """The machines that reserve stock: of another's executions no sweeper has to know."""
+        return [self._args["order_workflow"], self._args["checkout_workflow"]]
 
     @property
     def _rows(self) -> dict[str, pulumi.Input[str]]:
@@ -181,5 +193,8 @@ class Recovery(pulumi.ComponentResource):
             store.carts.allow("UpdateItem"),
             store.pending_callbacks.allow("UpdateItem"),
             self._args["events"].bus.allow_put(),
-            *(workflow.allow_describe_executions() for workflow in self._args["workflows"]),
         ]
+
+
+def _allow_describe(workflows: Sequence[Workflow]) -> list[Statement]:
+    return [workflow.allow_describe_executions() for workflow in workflows]

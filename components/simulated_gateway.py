@@ -44,6 +44,10 @@ class SimulatedGateway(pulumi.ComponentResource):
         """The permissions to exchange a card for a token, and to look a token up."""
         return self.table.allow("GetItem", "PutItem")
 
+    def allow_look_up(self) -> Statement:
+        """The permission to look a token up."""
+        return self.table.allow("GetItem")
+
     def allow_payments(self) -> Statement:
         """The permissions to authorize, capture, void and refund."""
         return self.table.allow("GetItem", "UpdateItem")

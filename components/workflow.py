@@ -20,7 +20,8 @@ class WorkflowArgs(TypedDict, Generic[R]):
     """A definition, and the real names and ARNs that it is rendered with.
 
     `definition` takes a `resources` dataclass, whose defaults are placeholders; `names` gives each
-    of its fields. `alarms` is told of executions that ended where no state could catch it.
+    of its fields. `alarms` is told of executions that ended where no state could catch it, and of
+    states that waited for the account's quota of transitions.
     """
 
     definition: Callable[[R], dict[str, Any]]
@@ -67,7 +68,7 @@ class Workflow(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         if "alarms" in args:
-            for metric in ("ExecutionsTimedOut", "ExecutionsAborted"):
+            for metric in ("ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"):
                 alarm_when_positive(
                     f"{name}-{metric}",
                     ("AWS/States", metric),

@@ -6,7 +6,14 @@ And in which order files are given to processes: those that deploy first, since 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.unneeded import Unneeded
+
 SLOW = ("embedded", "local", "emulator", "deploy")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gathers which permissions the tests of the deployed stack need."""
+    config.pluginmanager.register(Unneeded(config), "unneeded")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,15 @@ from workflows import DEFINITIONS
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
+REFERENCE = re.compile(r"^\[[^\]]+\]: (\S+)", re.MULTILINE)
+FENCED = re.compile(r"```.*?```", re.DOTALL)
+CODE = re.compile(r"`[^`\n]*`")
+UNWRITTEN = re.compile(
+    r"\b(?:TODO|TBD|FIXME|XXX)\b|(?i:lorem ipsum|coming soon|to be written|fill in here)"
+    r"|<(?!https?:)[a-zA-Z][^>\n]*>"
+)
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/*.py"))
 
 
@@ -33,13 +42,39 @@ def test_a_diagram_is_the_definitions_own(page: str, workflow: str) -> None:
     assert [diagram.strip() for diagram in drawn] == [generated.strip()]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
-def test_every_link_leads_to_a_file(page: Path) -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in [*LINK.findall(text), *REFERENCE.findall(text)]:
+        if not re.match(r"[a-z]+:", target):
+            path, _, heading = target.partition("#")
+            found = (page.parent / path) if path else page
+            assert found.exists(), target
+            assert not heading or heading in headings(found), target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def headings(page: Path) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
+    lines = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_nothing_is_left_to_be_written(page: Path) -> None:
+    prose = CODE.sub("", FENCED.sub("", page.read_text(encoding="utf-8")))
+
+    assert UNWRITTEN.findall(prose) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["TODO: say why", "Lorem ipsum dolor", "Coming soon.", "Ask <your team>.", "TBD"]
+)
+def test_what_is_left_to_be_written_is_found(text: str) -> None:
+    assert UNWRITTEN.search(text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_every_test_that_is_named_exists(page: Path) -> None:
     for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8")):
         assert f"def {name}(" in TESTS, name

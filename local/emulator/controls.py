@@ -1,6 +1,6 @@
-"""Requests of our own beside AWS's: `POST /_local/faults`, `/_local/hurry` and `/_local/mends`.
+"""Requests of our own beside AWS's: `POST /_local/faults`, `/hurry`, `/mends` and `/permissions`.
 
-Both take and answer JSON, are for the process that started the cloud, and are not authenticated:
+All take and answer JSON, are for the process that started the cloud, and are not authenticated:
 the server listens on loopback only.
 """
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local.emulator import faults, hurrying, ministack_mends, moto_mends
+from local.emulator import faults, hurrying, ministack_mends, moto_mends, used_permissions
 
 _PREFIX = "/_local/"
 
@@ -35,10 +35,18 @@ def _set_mends(document: Any) -> dict[str, Any]:
     return {"mends": sorted(known)}
 
 
+def _permissions(document: Any) -> dict[str, Any]:
+    """What roles have used since recording began, which it does anew if asked to."""
+    if document.get("record"):
+        used_permissions.record()
+    return {"used": used_permissions.used()}
+
+
 _ROUTES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "faults": _set_faults,
     "hurry": _hurry,
     "mends": _set_mends,
+    "permissions": _permissions,
 }
 
 

@@ -33,6 +33,7 @@ class Registered(pulumi.runtime.Mocks):
         computed = {
             "arn": arn,
             "name": args.name,
+            "bucket": args.name,
             "url": f"https://queue/{args.name}",
             "apiEndpoint": f"https://{args.name}.example.com",
             "executionArn": f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:{args.name}",

@@ -177,6 +177,33 @@ def test_a_consumer_reports_each_failed_message_and_may_receive_from_its_queue(
     assert consume["Resource"][0].endswith(":work")
 
 
+def test_a_function_that_nobody_watches_tells_of_errors_and_throttles(register: Any) -> None:
+    made = register(lambda: function(alarms=Topic("alerts", {"key": "arn:key", "alarms": True})))
+
+    for metric in ("Errors", "Throttles"):
+        alarm = made.named("cloudwatch/metricAlarm:MetricAlarm", f"f-{metric}-alarm")
+        assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Lambda", metric)
+        assert alarm["dimensions"] == {"FunctionName": "f"}
+        assert (alarm["comparisonOperator"], alarm["threshold"]) == ("GreaterThanThreshold", 0)
+        assert alarm["treatMissingData"] == "notBreaching"
+        assert alarm["alarmActions"][0].endswith(":alerts")
+
+
+def test_a_function_that_is_watched_by_its_caller_has_no_alarm(register: Any) -> None:
+    assert register(function).of("cloudwatch/metricAlarm:MetricAlarm") == []
+
+
+def test_a_consumer_takes_as_many_batches_at_once_as_it_is_told(register: Any) -> None:
+    def source(**more: Any) -> dict[str, Any]:
+        made: Any = register(lambda: function(queue=Queue("work", {}), **more))
+        return dict(made.named("lambda/eventSourceMapping:EventSourceMapping", "f-source"))
+
+    assert source(concurrency=7)["scalingConfig"] == {"maximumConcurrency": 7}
+    assert "scalingConfig" not in source()
+    assert source()["batchSize"] == 10
+    assert source(batch_size=1)["batchSize"] == 1
+
+
 def test_a_rule_retries_for_a_day_and_keeps_what_it_cannot_deliver(register: Any) -> None:
     def build() -> None:
         bus = EventBus("orders")

@@ -8,6 +8,9 @@ from typing import Any
 from workflows import DEFINITIONS
 
 ROOT = Path(__file__).parents[2]
+BY_HAND = {"link-label"}
+"""Functions that a person invokes, who sees whether it worked."""
+
 WITHOUT_RESOURCE_LEVEL = {
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
@@ -157,6 +160,38 @@ def test_every_dead_letter_queue_has_an_alarm(stack: Any) -> None:
     }
     assert dead - {"service-requests-dead-letters"} == alarmed
     assert len(dead) > 4
+
+
+def test_whoever_has_no_caller_that_watches_it_has_alarms_and_no_task_has(stack: Any) -> None:
+    alarms = stack.of("cloudwatch/metricAlarm:MetricAlarm")
+    watched = {
+        metric: {one["dimensions"]["FunctionName"] for one in alarms if one["metricName"] == metric}
+        for metric in ("Errors", "Throttles")
+    }
+    tasks = {
+        arn.rpartition(":")[2]
+        for name, statement in stack.policies()
+        for arn in statement["Resource"]
+        if name.removesuffix("-policy").replace("-", "_") in DEFINITIONS
+        and statement["Action"] == ["lambda:InvokeFunction"]
+    }
+    everyone = {made.name for made in stack.made if made.typ == "aws:lambda/function:Function"}
+    assert watched["Errors"] == watched["Throttles"] == everyone - tasks - BY_HAND
+    assert len(tasks) > 7
+    assert all(one["alarmActions"][0].endswith(":SupportAlerts") for one in alarms)
+
+
+def test_every_machine_tells_of_ends_that_no_state_sees_and_of_waiting(stack: Any) -> None:
+    told = {
+        (one["dimensions"]["StateMachineArn"].rpartition(":")[2], one["metricName"])
+        for one in stack.of("cloudwatch/metricAlarm:MetricAlarm")
+        if one["namespace"] == "AWS/States"
+    }
+    assert told == {
+        (name.replace("_", "-"), metric)
+        for name in DEFINITIONS
+        for metric in ("ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled")
+    }
 
 
 def test_the_support_address_is_subscribed_to_support_alerts(stack: Any) -> None:

@@ -1,6 +1,7 @@
 """The project's own stack, deployed once a test process to an embedded cloud."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,25 +11,34 @@ from local.following import follow_nothing
 from local.runner import Runner
 from local.scenario import Fault, Scenario
 from local.stack import Stack, deploy
+from tests.embedded.grants import grants, record
+
+
+@contextmanager
+def deployed(config: pytest.Config, clock_scale: float) -> Iterator[Stack]:
+    """A stack, no workflow of which starts another until a scenario follows it.
+
+    What its roles needed is noted when the tests are done with it.
+    """
+    with Cloud.start(clock_scale) as cloud:
+        stack = deploy(record(cloud), "dev")
+        follow_nothing(stack)
+        yield stack
+        plugin: Any = config.pluginmanager.get_plugin("unneeded")
+        plugin.add(grants(stack))
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    with Cloud.start() as cloud:
-        yield _alone(deploy(cloud, "dev"))
+def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
+    with deployed(pytestconfig, clock_scale=20) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def unhurried() -> Iterator[Stack]:
+def unhurried(pytestconfig: pytest.Config) -> Iterator[Stack]:
     """The same stack where a second lasts a second, so that retries hold an execution open."""
-    with Cloud.start(clock_scale=1) as cloud:
-        yield _alone(deploy(cloud, "dev"))
-
-
-def _alone(stack: Stack) -> Stack:
-    """The stack, no workflow of which starts another until a scenario follows it."""
-    follow_nothing(stack)
-    return stack
+    with deployed(pytestconfig, clock_scale=1) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -64,11 +64,28 @@ def wait_for(stack: Stack, execution: str, state: str) -> None:
     raise AssertionError(f"{state} was never entered")
 
 
-def invoke(stack: Stack, prefix: str) -> None:
+def invoke(stack: Stack, prefix: str, event: Any = None) -> Any:
+    """What a function answers, which is no error."""
     functions = stack.cloud.client("lambda").list_functions()["Functions"]
     (name,) = (f["FunctionName"] for f in functions if f["FunctionName"].startswith(prefix))
-    answer = stack.cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
-    assert "FunctionError" not in answer, answer["Payload"].read()
+    payload = json.dumps(event or {}).encode()
+    answer = stack.cloud.client("lambda").invoke(FunctionName=name, Payload=payload)
+    document = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, document
+    return document
+
+
+def batch(*bodies: Any) -> dict[str, Any]:
+    """Messages as Lambda brings them from a queue."""
+    records = [
+        {"messageId": str(number), "eventSource": "aws:sqs", "body": json.dumps(body)}
+        for number, body in enumerate(bodies)
+    ]
+    return {"Records": records}
+
+
+def put(stack: Stack, table: str, **row: Any) -> None:
+    stack.cloud.client("dynamodb").put_item(TableName=stack.table(table), Item=typed(row))
 
 
 def age(stack: Stack, order_id: str) -> None:

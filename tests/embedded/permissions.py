@@ -23,12 +23,15 @@ def derived(workflow: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def without(stack: Stack, machine: str, action: str, resource: str) -> Iterator[None]:
-    """The role of a machine with one action on one resource taken away."""
+def without(stack: Stack, role: str, action: str, resource: str = "") -> Iterator[None]:
+    """A role with one action on one resource taken away, or on all without a resource.
+
+    `role` is the name of its machine or function.
+    """
     policy = next(
         made
         for made in stack.deployment.registrations
-        if made.type == "aws:iam/rolePolicy:RolePolicy" and made.name == f"{machine}-policy"
+        if made.type == "aws:iam/rolePolicy:RolePolicy" and made.name == f"{role}-policy"
     )
     whole = json.loads(policy.inputs["policy"])
     kept = {"Version": whole["Version"], "Statement": list(_kept(whole, action, resource))}
@@ -45,13 +48,15 @@ def _kept(policy: dict[str, Any], action: str, resource: str) -> Iterator[dict[s
     """The statements left; a deployed name carries a suffix that the placeholder lacks."""
     name = resource.rpartition(":")[2].rpartition("/")[2].lower().replace("-", "")
     for statement in policy["Statement"]:
-        left = [
-            arn
-            for arn in statement["Resource"]
-            if not (action in statement["Action"] and _plain(arn) == name)
-        ]
+        others = [allowed for allowed in statement["Action"] if allowed != action]
+        left = [arn for arn in statement["Resource"] if resource and _plain(arn) != name]
+        if others == statement["Action"]:
+            yield statement
+            continue
+        if others:
+            yield {**statement, "Action": others}
         if left:
-            yield {**statement, "Resource": left}
+            yield {**statement, "Action": [action], "Resource": left}
 
 
 def _plain(arn: str) -> str:
