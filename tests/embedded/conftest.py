@@ -34,7 +34,7 @@ def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def unhurried(pytestconfig: pytest.Config) -> Iterator[Stack]:
     """The same stack where a second lasts a second, so that retries hold an execution open."""
     with deployed(pytestconfig, clock_scale=1) as made:
