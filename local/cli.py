@@ -4,10 +4,12 @@ import sys
 
 import typer
 
-from local import defining, running, serving
+from local import defining, placing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
+from local.orders_api import NotPlaced, Unanswered
+from local.reaching import Unreachable
 from local.settling import UnsettledError
 from local.terminal import err
 from local.waiting import StuckError
@@ -22,6 +24,7 @@ app = typer.Typer(
 app.command()(running.demo)
 app.command()(running.run)
 app.command()(serving.serve)
+app.command()(placing.place)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
@@ -30,7 +33,10 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BadDocument: 2,
     CloudError: 1,
     DeployError: 1,
+    NotPlaced: 2,
     StuckError: 1,
+    Unanswered: 1,
+    Unreachable: 2,
     UnsettledError: 1,
 }
 
