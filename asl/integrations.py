@@ -20,7 +20,7 @@ _OPTIMIZED: Final[Mapping[str, tuple[str, ...]]] = {
     "apigateway": _RUN_OR_CALLBACK,
     "athena": _RUN_OR_SYNC,
     "batch": _RUN_OR_SYNC,
-    "bedrock": _RUN_OR_SYNC,
+    "bedrock": _ANY,
     "codebuild": _RUN_OR_SYNC,
     "databrew": _RUN_OR_SYNC,
     "dynamodb": _RUN,

@@ -104,6 +104,20 @@ def called(tree: Any) -> set[str]:
     return {str(callee.value) for callee in callees if callee and callee.type == "variable"}
 
 
+def bound(tree: Any) -> set[str]:
+    """The variables that an expression makes itself: with `:=`, as parameters, with `@` and `#`."""
+    return {name for node in nodes(tree) for name in _made(node)}
+
+
+def _made(node: Any) -> Iterator[str]:
+    if node.type == "bind" or node.type == "lambda":
+        made = [node.lhs] if node.type == "bind" else node.arguments or ()
+        yield from (str(variable.value) for variable in made)
+    if node.type == "index":  # the `#$i` behind a filter
+        yield str(node.value)
+    yield from (name for name in (node.focus, node.index) if isinstance(name, str))
+
+
 def paths(tree: Any) -> Iterator[tuple[str, ...]]:
     """The steps of every path that starts with a variable: `$a.b.c` is `("a", "b", "c")`.
 

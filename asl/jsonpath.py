@@ -26,6 +26,9 @@ PATTERN: Final = rf"{_ROOT}(?:{_STEP})*"
 _REFERENCE: Final = re.compile(rf"{_ROOT}(?:{_PLAIN_STEP})*")
 _PATH: Final = re.compile(PATTERN)
 
+_VARIABLE: Final = re.compile(r"(?<!\$)\$([^\W\d]\w*)")
+_STRING: Final = re.compile(_QUOTED)
+
 
 def is_path(text: str) -> bool:
     """Whether a text is a path: into the input (`$`), the context (`$$`) or a variable."""
@@ -35,3 +38,8 @@ def is_path(text: str) -> bool:
 def is_reference(text: str) -> bool:
     """Whether a text is a Reference Path, which selects one node: no `*`, `..`, filter, slice."""
     return _REFERENCE.fullmatch(text) is not None
+
+
+def variables(text: str) -> set[str]:
+    """The variables that a path, or a call of an intrinsic function, reads: `$order.id` one."""
+    return set(_VARIABLE.findall(_STRING.sub("", text)))

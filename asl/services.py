@@ -28,7 +28,7 @@ def action_problem(service: str, action: str) -> str | None:
         service: as a Resource spells it, `dynamodb`.
         action: in camelCase, `transactWriteItems`.
     """
-    model = _models().get(service)
+    model = _namesake(service) or _models().get(service)
     if model is None:
         return f"AWS has no service {service!r} for SDK integrations{_or(service, _models())}"
     actions = _actions(model)
@@ -42,16 +42,25 @@ def _or(given: str, known: Mapping[str, object]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def _namesake(service: str) -> Path | None:
+    """The newest model in the folder of the same name, which spares a look into all of them."""
+    models = _files(service)
+    return models[-1] if models and service in _names(models[-1]) else None
+
+
 @cache
 def _models() -> Mapping[str, Path]:
     """The newest model of every service, by its name in a Resource."""
+    return {name: model for model in _files("*") for name in _names(model)}
+
+
+@cache
+def _files(folder: str) -> list[Path]:
+    """The models in a folder of the SDK's data, older ones first."""
     import botocore
 
-    found: dict[str, Path] = {}
     data = Path(botocore.__file__).parent / "data"
-    for model in sorted(data.glob("*/*/service-2.json*")):
-        found |= dict.fromkeys(_names(model), model)
-    return found
+    return sorted(data.glob(f"{folder}/*/service-2.json*"))
 
 
 def _names(model: Path) -> set[str]:

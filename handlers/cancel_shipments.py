@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import fulfillment_wiring
-from handlers.domain.cancelling_shipments import parse_failures
+from handlers.domain.cancelling_shipments import parse_failures, review_step
 from handlers.domain.shipments import Shipment, parse_shipment
 from handlers.observability import about, entry_point, logger
 from handlers.requests import field
@@ -16,8 +16,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Takes `{groups}`, each with its `parts: [{step, done, error, cause}]`.
 
     Returns:
-        `{cancelled, done}`, the fulfillment centres of either: `done` are the groups of which both
-        parts took effect after all, so they stay.
+        `{cancelled, done, reviews}`: the fulfillment centres of either, where `done` are the groups
+        of which both parts took effect after all, so they stay; and the steps of the reviews.
 
     Raises:
         Exception: whatever one of the groups raised, once all were tried; ServiceUnavailable and
@@ -25,17 +25,19 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """
     centers: dict[bool, list[str]] = {True: [], False: []}
     errors: list[Exception] = []
+    reviews: list[str] = []
     for group in field(event, "groups"):
         try:
             shipment = parse_shipment(group)
             about(shipment.order_id)
             centers[_cancel(shipment, group)].append(shipment.center)
+            reviews.append(review_step(shipment))
         except Exception as error:
             logger.error("shipment not cancelled", extra={"error": type(error).__name__})
             errors.append(error)
     if errors:
         raise errors[0]
-    return {"cancelled": centers[True], "done": centers[False]}
+    return {"cancelled": centers[True], "done": centers[False], "reviews": reviews}
 
 
 def _cancel(shipment: Shipment, group: dict[str, Any]) -> bool:

@@ -34,7 +34,9 @@ def _mark_outcome(order_id: str, event: BusEvent) -> bool:
 
 def _mark_review(order_id: str, event: BusEvent) -> bool:
     """A call for a human about what has no order, or no review of its own, marks none."""
-    step = event.detail.get("step")
-    if not order_id or not isinstance(step, str):
+    steps = event.detail.get("reviews", [event.detail.get("step")])
+    if not order_id or not isinstance(steps, list):
         return False
-    return wiring.reviews().mark_told(order_id, step, event.time)
+    named = [step for step in steps if isinstance(step, str)]
+    marked = [wiring.reviews().mark_told(order_id, step, event.time) for step in named]
+    return any(marked)

@@ -4,10 +4,12 @@ import sys
 
 import typer
 
-from local import defining, running, serving
+from local import defining, placing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
+from local.orders_api import NotPlaced, Unanswered
+from local.reaching import Unreachable
 from local.settling import UnsettledError
 from local.terminal import err
 from local.waiting import StuckError
@@ -15,12 +17,14 @@ from local.waiting import StuckError
 app = typer.Typer(
     help="Order processing on AWS Step Functions, run whole on this machine.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command()(running.demo)
 app.command()(running.run)
 app.command()(serving.serve)
+app.command()(placing.place)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
@@ -29,7 +33,10 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BadDocument: 2,
     CloudError: 1,
     DeployError: 1,
+    NotPlaced: 2,
     StuckError: 1,
+    Unanswered: 1,
+    Unreachable: 2,
     UnsettledError: 1,
 }
 

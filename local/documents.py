@@ -1,5 +1,6 @@
 """Reading JSON as users write it: exact numbers, no key twice, nothing that is not JSON."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,18 @@ def read_document(path: Path) -> Any:
 
     Raises:
         BadDocument: the file cannot be read, is not UTF-8 JSON, repeats a key, is nested too
-            deeply, or has a number of absurd length.
+            deeply, has a number of absurd length, or text that cannot be written again.
     """
     try:
-        return loads(path.read_bytes(), max_bytes=LARGEST, max_depth=DEEPEST)
+        document = loads(path.read_bytes(), max_bytes=LARGEST, max_depth=DEEPEST)
     except OSError as error:
         raise BadDocument(f"{path}: cannot be read: {error.strerror}") from error
     except BadInput as error:
         raise BadDocument(f"{path}: {error}") from error
+    try:
+        json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        raise BadDocument(
+            f"{path}: the document must be Unicode text: \\ud800 to \\udfff stand in pairs"
+        ) from error
+    return document

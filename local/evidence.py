@@ -28,11 +28,11 @@ def payments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     return [{name: entry[name] for name in wanted} for entry in account.get("Entries", [])]
 
 
-def emails(stack: Stack, order_id: str) -> list[dict[str, Any]]:
-    """The mails that name the order, oldest first."""
+def emails(stack: Stack, order_id: str, after: int = 0) -> list[dict[str, Any]]:
+    """The mails that name the order, oldest first, without so many that were sent before."""
     return [
         {name: mail[name] for name in ("to", "subject", "body")}
-        for mail in stack.cloud.mails()
+        for mail in stack.cloud.mails()[after:]
         if order_id in mail["subject"] or order_id in mail["body"]
     ]
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from local.fields import written
+
 
 def unmet(expected: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
     """What the result does not meet, a sentence each; none if it meets everything.
@@ -21,14 +23,14 @@ def _differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
             if key in actual or value is None:
                 yield from _differences(value, actual.get(key), place)
             else:
-                yield f"{place} is missing; expected {value!r}"
+                yield f"{place} is missing; expected {written(value)}"
     elif isinstance(expected, list) and isinstance(actual, list):
         if len(expected) != len(actual):
             yield f"{where} has {len(actual)} elements; expected {len(expected)}"
         for index, (wanted, found) in enumerate(zip(expected, actual, strict=False)):
             yield from _differences(wanted, found, f"{where}[{index}]")
     elif not _equal(expected, actual):
-        yield f"{where} is {actual!r}; expected {expected!r}"
+        yield f"{where} is {written(actual)}; expected {written(expected)}"
 
 
 def _equal(expected: Any, actual: Any) -> bool:

@@ -13,9 +13,14 @@ class WrongField(ValueError):
     """A field that is missing, unknown or not what it must be; the message is a sentence."""
 
 
+def written(value: Any) -> str:
+    """A value as JSON has it, its numbers as they were written."""
+    return json.dumps(value, ensure_ascii=False, default=float)
+
+
 def shown(value: Any) -> str:
     """A value as its author wrote it, not too long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = written(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 

@@ -1,20 +1,22 @@
 """Whether the outcome of one workflow may start another: the stack's rules, on or off."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.history import journey, read_history
-from local.settling import settle
+from local.settling import UnsettledError, busy, settle
 from local.stack import Stack
-from local.waiting import await_end
+from local.waiting import StuckError, await_end
 
 
 def follow_nothing(stack: Stack) -> None:
     """Turn the rules off that start a workflow on the outcome of another."""
     events = stack.cloud.client("events")
-    for rule in stack.outputs["rules"].values():
+    for rule in _rules(stack):
         events.disable_rule(Name=rule, EventBusName=stack.outputs["eventBus"])
 
 
@@ -22,7 +24,7 @@ def follow_nothing(stack: Stack) -> None:
 def following(stack: Stack, follow: bool) -> Iterator[None]:
     """Those rules are on meanwhile, if they are to be followed."""
     events = stack.cloud.client("events")
-    for rule in stack.outputs["rules"].values() if follow else ():
+    for rule in _rules(stack) if follow else ():
         events.enable_rule(Name=rule, EventBusName=stack.outputs["eventBus"])
     try:
         yield
@@ -37,10 +39,26 @@ def await_followed(stack: Stack) -> None:
         StuckError: an execution did not end.
         UnsettledError: a queue did not empty.
     """
-    while running := list(_executions(stack, statusFilter="RUNNING")):
-        for _, execution in running:
-            await_end(stack, execution["executionArn"])
+    while True:
         settle(stack.cloud, stack.queues)
+        running = _running(stack)
+        # What ended before they were listed may have left messages after the queues were empty.
+        if not running and not busy(stack.cloud, stack.queues):
+            return
+        for execution in running:
+            await_end(stack, execution)
+
+
+def abandon(stack: Stack) -> None:
+    """Stop whatever still runs and let it be compensated, so that it is in nobody's way.
+
+    In a cloud that is dead or overwhelmed there is nothing more to do.
+    """
+    states = stack.cloud.client("stepfunctions")
+    with suppress(ClientError, BotoCoreError, StuckError, UnsettledError):
+        for execution in _running(stack):
+            states.stop_execution(executionArn=execution, cause="Its scenario was given up.")
+        await_followed(stack)
 
 
 def followed(stack: Stack, first: str, since: datetime, order_id: str) -> list[dict[str, Any]]:
@@ -74,6 +92,15 @@ def _told(stack: Stack, workflow: str, execution: str) -> dict[str, Any]:
         "transitions": taken.transitions,
         "lambdaCalls": taken.lambda_calls,
     }
+
+
+def _rules(stack: Stack) -> list[str]:
+    return list(stack.outputs.get("rules", {}).values())
+
+
+def _running(stack: Stack) -> list[str]:
+    running = _executions(stack, statusFilter="RUNNING")
+    return [str(execution["executionArn"]) for _, execution in running]
 
 
 def _executions(stack: Stack, **only: str) -> Iterator[tuple[str, dict[str, Any]]]:

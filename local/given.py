@@ -42,10 +42,25 @@ def put_stock(
     return sorted(wanted)
 
 
-def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> None:
-    """Put rows of CustomerPaymentSession, each as a whole: a claim of it is gone."""
+def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Put rows of CustomerPaymentSession, each as a whole: a claim of it is gone.
+
+    Returns:
+        Their ids.
+    """
+    ids = []
     for session in sessions:
         _put(stack, "CustomerPaymentSession", session)
+        ids.append(str(session["SessionId"]))
+    return ids
+
+
+def remove_sessions(stack: Stack, ids: Iterable[str]) -> None:
+    """Take away the sessions that an earlier scenario gave: to this one they are unknown."""
+    for session_id in ids:
+        stack.cloud.client("dynamodb").delete_item(
+            TableName=stack.table("CustomerPaymentSession"), Key=typed({"SessionId": session_id})
+        )
 
 
 def _put(stack: Stack, table: str, row: Mapping[str, Any]) -> None:

@@ -22,6 +22,12 @@ class Answer:
     headers: Mapping[str, str]
     document: Any
 
+    @property
+    def why(self) -> str:
+        """What it says for itself: a problem's detail (RFC 9457), or API Gateway's message."""
+        told = self.document if isinstance(self.document, dict) else {}
+        return str(told.get("detail") or told.get("message") or "nothing more")
+
 
 @dataclass(frozen=True)
 class HttpApi:

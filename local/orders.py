@@ -71,11 +71,6 @@ def post(stack: Stack, scenario: Scenario, order: dict[str, Any]) -> str:
     body = json.dumps(scenario.input, default=float).encode()
     answer = api.send("POST", "/orders", body)
     if answer.status != HTTPStatus.ACCEPTED:
-        raise BadInput("the HTTP API", f"answered {answer.status}: {_why(answer.document)}")
+        raise BadInput("the HTTP API", f"answered {answer.status}: {answer.why}")
     order["orderId"] = answer.document["orderId"]
     return await_start(stack, "order_processing", order["orderId"])
-
-
-def _why(document: Any) -> str:
-    told = document if isinstance(document, dict) else {}
-    return str(told.get("detail") or told.get("message") or "nothing more")

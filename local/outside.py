@@ -18,6 +18,7 @@ from handlers.domain.errors import PaymentVoided
 from local.behaviours import BEHAVIOURS, TAKES_MONEY, Request, Scene, fail
 from local.callbacks import Caller
 from local.stack import Stack
+from local.waiting import StuckError
 
 CARD = "tok_visa"
 _POLL_SECONDS = 0.02
@@ -66,7 +67,7 @@ class OutsideServices:
         self._leaving.set()
         self._reader.join()
         self._pool.shutdown(wait=True)
-        if kind is None:
+        if kind is None or issubclass(kind, StuckError):  # which a service that broke explains
             for work in self._work:
                 work.result()
 

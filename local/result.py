@@ -47,6 +47,7 @@ def refused(name: str, workflow: str, why: str) -> Result:
     return Result(name=name, workflow=workflow, status="REFUSED", cause=why, unmet=[why])
 
 
-def broken(name: str, workflow: str, why: str) -> Result:
+def broken(name: str, workflow: str, error: Exception) -> Result:
     """The result of a scenario that the embedded cloud could not bring to its end."""
+    why = " ".join(f"{type(error).__name__}: {error}".split())
     return Result(name=name, workflow=workflow, status="BROKEN", cause=why, unmet=[why])

@@ -10,15 +10,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from handlers.domain.errors import BadInput
 from local.entries import Entry, entry_of
 from local.expectations import unmet
-from local.following import await_followed, follow_nothing, following
-from local.given import put_sessions
+from local.following import abandon, await_followed, follow_nothing, following
+from local.given import put_sessions, remove_sessions
 from local.observers import Observers
 from local.result import Result, broken, refused
 from local.scenario import Scenario
-from local.settling import UnsettledError, settle
+from local.settling import settle
 from local.stack import Stack
 from local.telling import Run, tell
-from local.waiting import StuckError, await_end
+from local.waiting import await_end
 
 
 class Runner:
@@ -27,22 +27,37 @@ class Runner:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._observers = Observers(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
+        self._sessions: list[str] = []
         follow_nothing(stack)
 
+    def run_apart(self, scenario: Scenario) -> Result:
+        """Run one scenario to which the sessions that earlier ones gave are unknown."""
+        try:
+            remove_sessions(self._stack, self._sessions)
+        except (ClientError, BotoCoreError) as error:
+            return broken(scenario.name, scenario.workflow, error)
+        self._sessions = []
+        return self.run(scenario)
+
     def run(self, scenario: Scenario) -> Result:
-        """Run one scenario to its end and hold it against what it expects."""
+        """Run one scenario to its end and hold it against what it expects.
+
+        Whatever goes wrong is told in the result, so that it stops no other scenario.
+        """
         try:
             return _judge(scenario, self._run(scenario, entry_of(scenario)))
         except BadInput as error:
             return _judge(scenario, refused(scenario.name, scenario.workflow, str(error)))
-        except (StuckError, UnsettledError, ClientError, BotoCoreError) as error:
-            return broken(scenario.name, scenario.workflow, str(error))
+        except Exception as error:  # of the cloud, of a service that is played, or of this program
+            abandon(self._stack)
+            return broken(scenario.name, scenario.workflow, error)
 
     def _run(self, scenario: Scenario, entry: Entry) -> Result:
         document = entry.accept(self._stack, scenario)
-        put_sessions(self._stack, scenario.sessions)
+        self._sessions += put_sessions(self._stack, scenario.sessions)
         items = entry.set_stock(self._stack, scenario, document)
         self._observers.drain()
+        mails = len(self._stack.cloud.mails())
         self._stack.cloud.inject([vars(fault) for fault in scenario.faults])
         try:
             with following(self._stack, scenario.follow):
@@ -58,7 +73,7 @@ class Runner:
             self._stack.cloud.inject([])
         order_id = entry.order_id(self._stack, document, execution)
         return tell(
-            self._stack, self._observers, scenario, Run(execution, seconds, order_id, items)
+            self._stack, self._observers, scenario, Run(execution, seconds, order_id, items, mails)
         )
 
 

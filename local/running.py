@@ -1,7 +1,7 @@
 """The commands that need the embedded cloud: `orders demo` and `orders run`."""
 
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -39,7 +39,7 @@ def demo(
 ) -> None:
     """Deploy the stack here and run every order of samples/; exit 0 if all end as they must."""
     if json_file:
-        _write(json_file, [])  # found to be writable before anything is started
+        _write(json_file, "", mode="a")  # writable, or refused before anything is started
     machines = task_states()
     paths = sorted(SAMPLES.glob("*/*.json"))
     scenarios = [read_scenario(path, machines) for path in paths]
@@ -48,19 +48,20 @@ def demo(
         results = []
         for number, scenario in enumerate(scenarios, start=1):
             say(f"Order {number} of {len(scenarios)}: {scenario.name}")
-            results.append(runner.run(scenario))
+            results.append(runner.run_apart(scenario))
     if json_file:
-        _write(json_file, results)
+        lines = ",\n".join(result.line() for result in results)
+        _write(json_file, f"[\n{lines}\n]\n")
     out.print(results_table(results))
     out.print(timing(deployed, results))
     explain_unmet(err, results)
     raise typer.Exit(0 if results and all(result.met for result in results) else 1)
 
 
-def _write(json_file: Path, results: Sequence[Result]) -> None:
-    lines = ",\n".join(result.line() for result in results)
+def _write(json_file: Path, text: str, mode: str = "w") -> None:
     try:
-        json_file.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        with json_file.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise BadDocument(f"{json_file}: cannot be written: {error.strerror}") from error
 
@@ -72,7 +73,14 @@ def run(
     ] = False,
     stack: StackName = "dev",
 ) -> None:
-    """Run scenarios in order, a line of JSON each; exit 3 if one is not met, 2 on bad input."""
+    """Run scenarios in order, a line of JSON each; exit 3 if one is not met, 2 on bad input.
+
+    Stock, prices and sessions are set anew for each; orders and carts stay. So a cart is bought
+    once: a later scenario with the CartId of one that was confirmed is refused.
+
+    A line's status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED; REFUSED for bad input; BROKEN when
+    the embedded cloud could not bring it to an end. The other scenarios still run.
+    """
     machines = task_states()
     read = [_read(path, machines) for path in scenarios]
     results: list[Result] = []
@@ -95,7 +103,7 @@ def _read(path: Path, machines: Mapping[str, Collection[str]]) -> Scenario | Res
 
 
 def _run_one(runner: Runner, scenario: Scenario | Result) -> Result:
-    return _show(scenario if isinstance(scenario, Result) else runner.run(scenario))
+    return _show(scenario if isinstance(scenario, Result) else runner.run_apart(scenario))
 
 
 def _show(result: Result) -> Result:

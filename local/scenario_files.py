@@ -21,6 +21,7 @@ from local.fields import (
 )
 from local.scenario import API, CALLBACKS, FAULT_TIMES, Fault, Scenario
 
+_DEEPEST_ROW = 32  # AWS, "Quotas in Amazon DynamoDB": levels of nested attributes
 _GIVEN = {"stock", "prices", "centers", "sessions"}
 _SCENARIO = {
     *("name", "workflow", "given", "input", "callbacks", "follow", "through", "faults", "expect"),
@@ -103,7 +104,14 @@ def _session(value: Any, where: str) -> dict[str, Any]:
         raise WrongField(
             f"{where} has a value that no table can hold: numbers may have 38 digits"
         ) from error
+    if _depth(session) > _DEEPEST_ROW:
+        raise WrongField(f"{where} must not be nested deeper than {_DEEPEST_ROW}")
     return session
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0)
 
 
 def _callbacks(value: Any) -> dict[str, str]:

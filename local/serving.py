@@ -65,18 +65,17 @@ def _announce(stack: Stack, as_json: bool) -> None:
         sys.stdout.write(json.dumps(ready(stack)) + "\n")
         sys.stdout.flush()
     else:
-        show(out, ready(stack))
+        show(out, {**ready(stack), "outputs": stack.outputs})
 
 
 def ready(stack: Stack) -> dict[str, Any]:
-    """What a client needs to know; `outputs` is all that the program exported."""
+    """What any client needs to know; scripts rely on these names and on no other."""
     return {
         "endpoint": stack.cloud.endpoint,
         "api": str(stack.outputs["api"]).rstrip("/") if "api" in stack.outputs else None,
         "stateMachines": stack.outputs["stateMachines"],
         "credentials": {"accessKeyId": ROOT_KEY, "secretAccessKey": ROOT_KEY},
         "region": stack.cloud.region,
-        "outputs": stack.outputs,
     }
 
 

@@ -28,12 +28,17 @@ def settle(cloud: Cloud, queues: Sequence[str]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet = 0
     while quiet < QUIET_POLLS:
-        busy = [url for url in queues if _messages(cloud, url)]
-        quiet = 0 if busy else quiet + 1
-        if time.monotonic() > deadline:
-            names = ", ".join(url.rpartition("/")[2] for url in busy)
+        waiting = busy(cloud, queues)
+        quiet = 0 if waiting else quiet + 1
+        if waiting and time.monotonic() > deadline:
+            names = ", ".join(url.rpartition("/")[2] for url in waiting)
             raise UnsettledError(f"still busy after {PATIENCE_SECONDS:.0f} s: {names}")
         time.sleep(POLL_SECONDS)
+
+
+def busy(cloud: Cloud, queues: Sequence[str]) -> list[str]:
+    """Those of some queues, by URL, that hold messages now."""
+    return [url for url in queues if _messages(cloud, url)]
 
 
 def _messages(cloud: Cloud, url: str) -> int:

@@ -21,12 +21,14 @@ class Run:
         seconds: how long it took, from outside.
         order_id: the order it was about; None if there is none on record.
         items: whose stock is told.
+        mails: how many mails others had sent before.
     """
 
     execution: str
     seconds: float
     order_id: str | None
     items: list[str]
+    mails: int
 
 
 def tell(stack: Stack, observers: Observers, scenario: Scenario, run: Run) -> Result:
@@ -39,7 +41,7 @@ def tell(stack: Stack, observers: Observers, scenario: Scenario, run: Run) -> Re
         result,
         order=evidence.order_row(stack, run.order_id),
         events=observers.events(run.order_id),
-        emails=evidence.emails(stack, run.order_id),
+        emails=evidence.emails(stack, run.order_id, run.mails),
         topics=observers.messages(run.order_id),
         payments=evidence.payments(stack, run.order_id),
         stock=stock,

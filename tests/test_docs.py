@@ -4,12 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
+import yaml
 
 import asl
+from local.cli import app
 from workflows import DEFINITIONS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 REFERENCE = re.compile(r"^\[[^\]]+\]: (\S+)", re.MULTILINE)
@@ -32,10 +36,10 @@ TESTS = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/
 )
 def test_a_diagram_is_the_definitions_own(page: str, workflow: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    (drawn,) = re.findall(r"```mermaid\n(.*?)\n```", text, re.DOTALL)
+    drawn = re.findall(r"```mermaid\n(---\ntitle: .*?)\n```", text, re.DOTALL)
 
     generated = asl.mermaid(DEFINITIONS[workflow](), title=workflow)
-    assert drawn.strip() == generated.strip()
+    assert [diagram.strip() for diagram in drawn] == [generated.strip()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
@@ -83,3 +87,34 @@ def test_every_scenario_that_is_named_exists() -> None:
     assert len(named) > 10
     for name in named:
         assert list(ROOT.glob(f"samples/*/{name}.json")), name
+
+
+def rows(heading: str) -> dict[str, str]:
+    """The second cell by the first, of the README's table under these headings."""
+    _, _, table = README.partition(f"| {heading} |")
+    lines = table.partition("\n\n")[0].splitlines()[2:]
+    cells = [re.split(r"(?<!\\)\|", line)[1:3] for line in lines]
+    return {first.strip().strip("`"): second.strip().strip("`") for first, second in cells}
+
+
+def test_every_setting_is_told_with_its_default() -> None:
+    settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    declared = {
+        f"orders:{name}": known.get("default", "required") for name, known in settings.items()
+    }
+    empty = {name: None for name, default in declared.items() if default == ""}
+    told = {name: yaml.safe_load(default) for name, default in rows("Setting").items()}
+
+    assert told == {"aws:region": "required", **declared, **empty}
+
+
+def test_every_output_is_told() -> None:
+    program = (ROOT / "__main__.py").read_text(encoding="utf-8")
+
+    assert set(rows("Output")) == set(re.findall(r'pulumi\.export\(\s*"(\w+)"', program))
+
+
+def test_every_command_is_told() -> None:
+    commands = set(typer.main.get_group(app).commands)
+
+    assert {command.split()[1] for command in rows("Command")} == commands | {"place"}

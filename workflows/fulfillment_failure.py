@@ -4,7 +4,8 @@ The order is paid. Which of its groups are on their way stays so; what failed is
 fulfillment centre, noted with what is done and what to do, and done by a later execution.
 
 The states expect the variables `$order`, of which `orderId` and `customerId` are told, and
-`$failure`: `{step, error, cause, done, toDo, centers}`.
+`$failure`: `{step, error, cause, done, toDo, centers, reviews}`, `reviews` the steps of the rows
+in ManualReview that the call for a human is about.
 """
 
 from typing import Any
@@ -28,6 +29,7 @@ _GROUPS_FAILED = {
         f" '; '), 0, {_MOST})"
     ),
     "centers": jsonata("[$failed.fulfillmentCenterId]"),
+    "reviews": jsonata("[$states.result.Payload.reviews]"),
 }
 """What is done and what to do stands in a row for each group, which CancelShipments writes."""
 
@@ -60,6 +62,7 @@ def to_review(
         "done": done,
         "toDo": to_do,
         "centers": [],
+        "reviews": [step],
     }
     return catch(errors, "RecordManualReview", Assign={"failure": failure, **assign})
 
@@ -80,6 +83,7 @@ def fail(cancel_shipments: str, manual_review: str, bus: str) -> dict[str, Any]:
                 "reason": jsonata("$failure.error"),
                 "cause": jsonata("$failure.cause"),
                 "fulfillmentCenterIds": jsonata("$failure.centers"),
+                "reviews": jsonata("$failure.reviews"),
             },
             Catch=[catch(["States.ALL"], "FailFulfillment")],
             Next="FailFulfillment",
@@ -120,6 +124,7 @@ def _record(manual_review: str) -> dict[str, Any]:
             "Done": {"S": jsonata("$failure.done")},
             "ToDo": {"S": jsonata("$failure.toDo")},
             "CreatedAt": {"S": jsonata("$now()")},
+            "Untold": {"S": "yes"},
         },
     }
     return call(

@@ -13,12 +13,13 @@ from asl.checks.choices import choice_problems
 from asl.checks.document import document_problems
 from asl.checks.graph import machine_problems, name_problems
 from asl.checks.maps import body_problems
-from asl.checks.names import assigned
-from asl.checks.names import name_problems as unknown_names
+from asl.checks.names import unknown_names
 from asl.checks.objects import object_problems
 from asl.checks.problems import DefinitionError, Problem, shown
 from asl.checks.recovery import recovery_problems
-from asl.checks.shapes import MACHINE, STATES
+from asl.checks.scopes import Scope, Scopes
+from asl.checks.shapes import MACHINE
+from asl.checks.state_shapes import STATES
 from asl.checks.tasks import task_problems
 from asl.walk import JSONATA, JSONPATH, Machine, Visit, machines, visits
 
@@ -48,11 +49,10 @@ def check(definition: Any, *, machine_type: MachineType = "STANDARD") -> list[Pr
         *(Problem(None, text) for text in object_problems(definition, MACHINE, JSONPATH)),
         *name_problems(definition),
     ]
-    variables = frozenset[str]()
+    scopes = Scopes(definition)
     for machine in machines(definition, machine_type):
-        variables |= assigned(machine)  # the definition itself comes first, with all bodies in it
         found += machine_problems(machine)
-        found += _state_problems(machine, variables)
+        found += _state_problems(machine, scopes.of(machine))
     return list(dict.fromkeys(found))
 
 
@@ -67,12 +67,12 @@ def require_valid(definition: Any, name: str, *, machine_type: MachineType = "ST
         raise DefinitionError(name, problems)
 
 
-def _state_problems(machine: Machine, variables: frozenset[str]) -> Iterator[Problem]:
+def _state_problems(machine: Machine, scope: Scope) -> Iterator[Problem]:
     for name, state in machine.states.items():
         if not isinstance(state, dict):
             yield Problem(name, f"it must be an object, not {shown(state)}")
     for visit in visits(machine):
-        for text in (*_visit_problems(visit), *unknown_names(visit, variables)):
+        for text in (*_visit_problems(visit), *unknown_names(visit, scope)):
             yield Problem(visit.name, text)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from asl.checks import kinds as k
 from asl.checks.objects import object_problems
-from asl.checks.shapes import Field, Shape
+from asl.checks.shape import Field, Shape
 from asl.walk import JSONATA, Visit
 
 _ORDERED: Final = {"String": k.TEXT, "Numeric": k.NUMBER, "Timestamp": k.LITERAL_TIMESTAMP}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from asl.intrinsics import IntrinsicError, is_intrinsic, parse_intrinsic
 from asl.walk import JSONATA
 
 _NOT_IN_STEP_FUNCTIONS: Final = "eval"  # AWS, "Transforming data with JSONata", restrictions
+_SUBSTITUTED: Final = re.compile(r"\$\{\w+\}")  # a template's: known once it is deployed
 
 
 def template_problems(value: Any, language: str, where: str) -> Iterator[str]:
@@ -36,7 +38,8 @@ def jsonata_problems(text: str, where: str) -> Iterator[str]:
     try:
         tree = jsonata.parse(jsonata.source(text))
     except jsonata.ExpressionError as error:
-        yield f"{where} is not JSONata: {_clause(error)}"
+        if not _SUBSTITUTED.search(text):
+            yield f"{where} is not JSONata: {_clause(error)}"
         return
     if _NOT_IN_STEP_FUNCTIONS in jsonata.called(tree):
         yield f"{where} calls $eval, which Step Functions does not have"
@@ -54,7 +57,7 @@ def _member_problems(key: str, value: Any, language: str, where: str) -> Iterato
 
 
 def _path_problems(text: str, where: str) -> Iterator[str]:
-    if jsonpath.is_path(text):
+    if jsonpath.is_path(text) or _SUBSTITUTED.search(text):
         return
     if not is_intrinsic(text):
         yield f"{where} must be a JSONPath or an intrinsic function, not {shown(text)}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from asl.checks.objects import object_problems
-from asl.checks.shapes import BATCHER, BRANCH, CONFIG, PROCESSOR, READER, WRITER, Shape
+from asl.checks.shape import Shape
+from asl.checks.shapes import BATCHER, BRANCH, CONFIG, PROCESSOR, READER, WRITER
 from asl.distributed import is_distributed
 from asl.walk import EXPRESS, PROCESSORS, Visit, bodies
 

@@ -8,7 +8,7 @@ from typing import Any
 from asl.checks.expressions import jsonata_problems, template_problems
 from asl.checks.kinds import Kind, is_computed
 from asl.checks.problems import shown
-from asl.checks.shapes import Field, Shape
+from asl.checks.shape import Field, Shape
 from asl.walk import JSONATA
 
 

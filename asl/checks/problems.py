@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 _SHOWN: Final = 60
@@ -35,9 +37,24 @@ class DefinitionError(ValueError):
 
 
 def shown(value: Any) -> str:
-    """A value as a message quotes it, cut short."""
+    """A value as a message quotes it: text in quotes, the rest as JSON, cut short."""
     try:
-        text = repr(value)
+        text = _text(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, a document too deep
         text = f"a value of type {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str | tuple):
+        return repr(value)
+    try:
+        return json.dumps(value, default=_number)
+    except TypeError:  # what no JSON document can hold
+        return repr(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError

@@ -172,3 +172,23 @@ def test_a_decimal_that_json_cannot_hold_is_refused(number: str) -> None:
     state = {"Type": "Wait", "Seconds": Decimal(number), "End": True}
     (problem,) = check({"StartAt": "A", "States": {"A": state}})
     assert str(problem).startswith("State 'A': Seconds must be a number that ")
+
+
+def test_a_message_shows_values_as_json_has_them() -> None:
+    state = {"Type": "Wait", "Seconds": Decimal("0.5"), "Comment": None, "Next": True}
+    said = " ".join(map(str, check({"StartAt": "A", "States": {"A": state}})))
+
+    assert "not 0.5" in said
+    assert "not null" in said
+    assert "not true" in said
+
+
+def test_what_a_template_fills_in_later_is_no_problem() -> None:
+    filled = {"a.$": "${Path}", "b": "x"}
+    path = {"Type": "Pass", "Parameters": filled, "Next": "B"}
+    expression = {
+        **{"Type": "Pass", "QueryLanguage": "JSONata"},
+        **{"Output": "{% ${Limit} + 1 %}", "End": True},
+    }
+
+    assert check({"StartAt": "A", "States": {"A": path, "B": expression}}) == []

@@ -73,7 +73,7 @@ def condition(*found: Any, **fields: Any) -> dict[str, Any]:
         ),
         pytest.param(
             choice({"Variable": "$.a", "NumericEquals": True, "Next": "Next"}),
-            "NumericEquals must be a number, not True",
+            "NumericEquals must be a number, not true",
             id="a boolean for a number",
         ),
         pytest.param(

@@ -150,7 +150,11 @@ def test_the_function_cancels_every_failed_group(
     shipments = warehouse.plan(*bought).shipments[:count]
     groups = [failed(shipment) for shipment in shipments]
     for _ in range(2):
-        assert handler({"groups": groups}, context) == {"cancelled": centers, "done": []}
+        assert handler({"groups": groups}, context) == {
+            "cancelled": centers,
+            "done": [],
+            "reviews": [f"Fulfill {center}" for center in centers],
+        }
     assert len(warehouse.rows("ManualReview")) == count
 
 
@@ -161,7 +165,11 @@ def test_the_function_tells_which_groups_are_done_after_all(
     warehouse.stock.take(done)
     warehouse.sending.send(done)
     answer = handler({"groups": [failed(done), failed(other)]}, context)
-    assert answer == {"cancelled": ["fc-2"], "done": ["fc-1"]}
+    assert answer == {
+        "cancelled": ["fc-2"],
+        "done": ["fc-1"],
+        "reviews": ["Fulfill fc-1", "Fulfill fc-2"],
+    }
 
 
 def test_one_group_that_cannot_be_cancelled_holds_up_no_other(

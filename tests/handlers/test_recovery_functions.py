@@ -225,10 +225,28 @@ def test_a_review_is_marked_when_its_event_comes_round(
     assert review_row(dynamodb, "ReleaseStock")["Untold"] == "yes"
 
 
+def test_one_call_for_a_human_may_be_about_several_reviews(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    for step in ("Fulfill fc-1", "Fulfill fc-2", "FulfillGroups"):
+        put_review(dynamodb, step)
+    steps = ["Fulfill fc-1", "Fulfill fc-2"]
+    event = bus_event("ManualReviewRequired", orderId="o-1", step="FulfillGroups", reviews=steps)
+    assert failures(mark_published(batch(event), context)) == []
+    assert all("Untold" not in review_row(dynamodb, step) for step in steps)
+    assert "Untold" in review_row(dynamodb, "FulfillGroups")
+
+
 @pytest.mark.parametrize(
     "detail",
-    [{}, {"step": 7}, {"step": "VoidPayment"}, {"orderId": "", "step": "FailCheckout"}],
-    ids=["no step", "no text", "no review", "no order"],
+    [
+        {},
+        {"step": 7},
+        {"reviews": "all"},
+        {"step": "VoidPayment"},
+        {"orderId": "", "step": "FailCheckout"},
+    ],
+    ids=["no step", "no text", "no list", "no review", "no order"],
 )
 def test_a_call_for_a_human_about_what_has_no_review_makes_none_up(
     detail: dict[str, Any], dynamodb: Any, context: LambdaContext

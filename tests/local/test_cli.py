@@ -88,7 +88,7 @@ def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(tmp_pat
         ("plain", "SUCCEEDED", True),
     ]
     assert "orderTotal" in lines[0]["cause"]
-    assert lines[1]["unmet"] == ["status is 'SUCCEEDED'; expected 'FAILED'"]
+    assert lines[1]["unmet"] == ['status is "SUCCEEDED"; expected "FAILED"']
     assert lines[2]["transitions"] == 7
     assert lines[2]["lambdaCalls"] == 2
     assert ran.returncode == 2
@@ -173,6 +173,7 @@ def test_check_of_a_file_that_is_no_definition_has_no_stack_trace(
     [
         ([("SUCCEEDED", True)], 0),
         ([("FAILED", True), ("SUCCEEDED", False)], 3),
+        ([("BROKEN", False), ("SUCCEEDED", True)], 3),
         ([("REFUSED", True), ("SUCCEEDED", True)], 2),
         ([("REFUSED", False), ("SUCCEEDED", False)], 2),
     ],
@@ -205,3 +206,28 @@ def test_a_results_file_that_cannot_be_written_stops_the_demo_before_it_starts(
     assert shown.returncode == 2
     assert "results.json: cannot be written: No such file or directory" in shown.stderr
     assert "Starting" not in shown.stderr
+
+
+def test_results_of_before_stay_until_there_are_new_ones(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    results.write_text("[]", encoding="utf-8")
+
+    shown = orders("demo", "--json", results, "--stack", "moon")
+
+    assert shown.returncode == 1
+    assert "moon" in shown.stderr
+    assert results.read_text(encoding="utf-8") == "[]"
+
+
+def test_a_refused_line_keeps_the_name_and_workflow_that_its_document_has(tmp_path: Path) -> None:
+    ran = orders("run", write(tmp_path, "file.json", sample("01", name="mine", given=[])))
+
+    line = json.loads(ran.stdout)
+    assert (line["name"], line["workflow"]) == ("mine", "order_processing")
+    assert line["cause"].endswith("given must be a JSON object")
+
+
+def test_help_says_that_a_cart_is_bought_once() -> None:
+    shown = " ".join(process("run", "--help").stdout.split())
+
+    assert "a cart is bought once" in shown

@@ -53,6 +53,11 @@ def test_faults_default_to_always_before_the_call(tmp_path: Path) -> None:
     assert scenario.faults == (Fault("CapturePayment", "States.Timeout", "before", 0),)
 
 
+def nested(levels: int) -> list[Any]:
+    """Lists in lists."""
+    return [] if levels == 1 else [nested(levels - 1)]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -65,7 +70,7 @@ def test_faults_default_to_always_before_the_call(tmp_path: Path) -> None:
         ({"given": {"sessions": [{}]}}, "given.sessions[0].SessionId must be text"),
         ({"callbacks": {"payment": "maybe"}}, 'callbacks.payment is "maybe"'),
         ({"callbacks": {"payment": []}}, "callbacks.payment is []"),
-        ({"callbacks": {"payment": 0.5}}, 'callbacks.payment is "0.5"'),
+        ({"callbacks": {"payment": 0.5}}, "callbacks.payment is 0.5"),
         ({"callbacks": []}, "callbacks must be a JSON object"),
         ({"given": []}, "given must be a JSON object"),
         ({"given": {"centers": {"a": 1}}}, "given.centers.a must be text"),
@@ -74,6 +79,14 @@ def test_faults_default_to_always_before_the_call(tmp_path: Path) -> None:
             {"given": {"sessions": [{"SessionId": "s", "Products": [{"price": 1e200}]}]}},
             "given.sessions[0] has a value that no table can hold",
         ),
+        (
+            {"given": {"sessions": [{"SessionId": "s", "Products": nested(40)}]}},
+            "given.sessions[0] must not be nested deeper than 32",
+        ),
+        ({"callbacks": False}, "callbacks must be a JSON object"),
+        ({"given": {"stock": []}}, "given.stock must be an object by item"),
+        ({"faults": {}}, "faults must be a list"),
+        ({"expect": []}, "expect must be an object"),
         ({"through": "post"}, 'through is "post"'),
         ({"follow": "yes"}, "follow must be true or false"),
         ({"faults": [{"state": "CapturePayment"}]}, "faults[0].error must be"),
@@ -107,6 +120,7 @@ def test_a_missing_field_is_named(tmp_path: Path, field: str) -> None:
         ("[]", "must be a JSON object"),
         ('{"workflow": 1, "workflow": 2}', 'must not give "workflow" twice'),
         ("[" * 100_000, "must not be nested deeper than 100"),
+        ('{"name": "\\ud800"}', "must be Unicode text"),
         ('{"workflow": ' + "9" * 5000 + "}", "a number of more than 40 characters"),
     ],
 )

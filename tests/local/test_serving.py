@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,16 +15,26 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.credentials import Credentials
 from rich.console import Console
 
+from handlers.domain.json_text import exact
+from handlers.domain.order import parse_order
+from local.http_api import HttpApi
+from local.rows import typed
 from local.walkthrough import commands, show
 from tests.emulator.bench import until
+from tests.local.test_cli import orders
 
 _ROOT = Path(__file__).parents[2]
+_ORDER_FILE = _ROOT / "samples" / "order_processing" / "01_one_item.json"
 _READY: dict[str, Any] = {
     "endpoint": "http://127.0.0.1:4566",
     "api": "http://127.0.0.1:4566/_aws/execute-api/0123456789",
-    "stateMachines": {"checkout": "arn:aws:states:us-east-1:000000000000:stateMachine:checkout"},
+    "stateMachines": {
+        name: f"arn:aws:states:us-east-1:000000000000:stateMachine:{name}"
+        for name in ("checkout", "order_processing")
+    },
     "credentials": {"accessKeyId": "test", "secretAccessKey": "test"},
     "region": "us-east-1",
     "outputs": {
@@ -50,18 +61,21 @@ def _serving(folder: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
             server.kill()  # or a failed test would wait for ever
 
 
+def _client(ready: dict[str, Any], service: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=ready["endpoint"],
+        region_name=ready["region"],
+        aws_access_key_id=ready["credentials"]["accessKeyId"],
+        aws_secret_access_key=ready["credentials"]["secretAccessKey"],
+    )
+
+
 def test_one_line_tells_a_script_where_to_go(tmp_path: Path) -> None:
     with _serving(tmp_path, "--json") as server:
         assert server.stdout is not None
         ready = json.loads(server.stdout.readline())
-        credentials = ready["credentials"]
-        states = boto3.client(
-            "stepfunctions",
-            endpoint_url=ready["endpoint"],
-            region_name=ready["region"],
-            aws_access_key_id=credentials["accessKeyId"],
-            aws_secret_access_key=credentials["secretAccessKey"],
-        )
+        states = _client(ready, "stepfunctions")
         machines = states.list_state_machines()["stateMachines"]
         states.close()
         server.send_signal(signal.SIGINT)
@@ -69,15 +83,62 @@ def test_one_line_tells_a_script_where_to_go(tmp_path: Path) -> None:
     assert "order_processing" in ready["stateMachines"]
     known = {machine["stateMachineArn"] for machine in machines}
     assert set(ready["stateMachines"].values()) == known
-    assert {"endpoint", "api", "stateMachines", "credentials", "region"} <= set(ready)
+    assert set(ready) == {"endpoint", "api", "stateMachines", "credentials", "region"}
+    assert set(ready["credentials"]) == {"accessKeyId", "secretAccessKey"}
     assert (server.returncode, rest) == (0, "")
     until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_an_order_placed_there_is_processed_and_then_fulfilled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _serving(tmp_path, "--json") as server:
+        assert server.stdout is not None
+        ready = json.loads(server.stdout.readline())
+        _sell(ready)
+        for name, value in _environment(ready).items():
+            monkeypatch.setenv(name, value)
+        placed = orders("place", _ORDER_FILE, "--wait")
+        order = json.loads(placed.stdout)
+        credentials = Credentials(*ready["credentials"].values())
+        api = HttpApi(ready["api"], credentials, ready["region"])
+        path = f"/orders/{order['orderId']}"
+        shipped = until(lambda: _fulfilled(api.send("GET", path).document), seconds=60)
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+    assert (placed.returncode, order["state"] in ("PROCESSED", "FULFILLED")) == (0, True)
+    assert [part["fulfillmentCenterId"] for part in shipped["shipments"]] == ["fc-1"]
+
+
+def _sell(ready: dict[str, Any]) -> None:
+    """What the sample orders, as the walk puts it."""
+    dynamodb = _client(ready, "dynamodb")
+    tables = dynamodb.list_tables()["TableNames"]
+    (inventory,) = (name for name in tables if name.startswith("Inventory-"))
+    numbers = {"Price": 100000, "OnHand": 9, "Reserved": 0}
+    texts = {"ProductId": "item-c9f4x", "Currency": "USD", "FulfillmentCenterId": "fc-1"}
+    dynamodb.put_item(TableName=inventory, Item=typed({**numbers, **texts}))
+    dynamodb.close()
+
+
+def _environment(ready: dict[str, Any]) -> dict[str, str]:
+    return {
+        "ORDERS_API": ready["api"],
+        "AWS_DEFAULT_REGION": ready["region"],
+        "AWS_ACCESS_KEY_ID": ready["credentials"]["accessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": ready["credentials"]["secretAccessKey"],
+    }
+
+
+def _fulfilled(order: dict[str, Any]) -> dict[str, Any] | None:
+    return order if order["state"] == "FULFILLED" else None
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
 def test_stopping_it_while_it_starts_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
     with _serving(tmp_path) as server:
-        until(lambda: list(tmp_path.iterdir()), seconds=20)
+        # Python tries out a temporary folder with a file; the cloud's own is a folder in it.
+        until(lambda: any(path.is_dir() for path in tmp_path.iterdir()), seconds=20)
         server.send_signal(number)
         server.communicate(timeout=20)
     assert server.returncode == 0
@@ -109,12 +170,35 @@ def test_the_walk_names_what_this_stack_has() -> None:
         f"--queue-url {outputs['queues']['serviceRequests']}",
         f"--secret-id {outputs['callbackSecretArn']}",
         f"AWS_ENDPOINT_URL={_READY['endpoint']}",
+        f"export ORDERS_API={_READY['api']}",
+        f"--table-name {outputs['tables']['Inventory']}",
         'curl -si "$url"',
     ):
         assert part in text
 
 
+def test_the_order_of_the_walk_is_one_and_what_it_asks_for_was_put_to_sell() -> None:
+    words = shlex.split(commands(_READY), comments=True)
+    post = words[words.index("curl") :]
+    order = parse_order(exact(json.loads(post[post.index("-d") + 1])))
+    sold = {words[at + 1]: words[at + 2] for at, word in enumerate(words) if word == "sell"}
+
+    assert post[2] == f"{_READY['api']}/orders"
+    assert post[post.index("--aws-sigv4") + 1] == "aws:amz:us-east-1:execute-api"
+    assert [sold[item.item_id].rstrip(";") for item in order.items] == ["100000"]
+    assert [item.price for item in order.items] == [100000]
+    assert _ROOT / words[words.index("place") + 1] == _ORDER_FILE
+
+
 def test_a_stack_without_checkout_has_another_walk() -> None:
-    text = commands({**_READY, "stateMachines": {}})
+    orders_only = {"order_processing": _READY["stateMachines"]["order_processing"]}
+    text = commands({**_READY, "stateMachines": orders_only})
+    assert "orders place" in text
+    assert "start-execution" not in text
+
+
+def test_in_a_stack_of_which_nothing_is_known_one_can_look_around() -> None:
+    text = commands({**_READY, "api": None, "stateMachines": {}})
     assert "list-state-machines" in text
     assert "curl" not in text
+    assert "ORDERS_API" not in text
