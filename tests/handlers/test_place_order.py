@@ -238,7 +238,7 @@ def test_a_malformed_order_is_refused_naming_the_field_and_nothing_is_written(
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     st.recursive(

@@ -220,7 +220,7 @@ def test_a_token_of_an_order_that_is_not_in_the_history_is_refused(
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.data())
 def test_a_tampered_token_is_refused_or_names_another_order_of_the_same_customer(
@@ -240,7 +240,7 @@ def test_a_tampered_token_is_refused_or_names_another_order_of_the_same_customer
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.text(max_size=200))
 def test_a_made_up_token_is_refused(listed: Route, given: str) -> None:

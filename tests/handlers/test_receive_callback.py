@@ -231,7 +231,7 @@ def test_nothing_secret_is_logged_or_answered(shop: Shop, call: Call, log: Strin
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.binary(max_size=200), st.dictionaries(st.text(max_size=30), st.text(max_size=80)))
 def test_no_request_without_a_signature_gets_anywhere(
@@ -243,7 +243,7 @@ def test_no_request_without_a_signature_gets_anywhere(
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))
 def test_no_signed_document_does_worse_than_being_refused(

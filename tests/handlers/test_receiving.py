@@ -359,7 +359,7 @@ EVENTS: dict[str, Callable[[Payment], None]] = {
 _NAMES = count()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(list(EVENTS)), max_size=8))
 def test_in_any_order_of_events_a_task_is_answered_once_and_no_failed_order_keeps_the_money(
     dynamodb: Any, events: list[str]

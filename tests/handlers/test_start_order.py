@@ -287,7 +287,7 @@ def test_a_row_that_comes_in_between_is_the_truth(
 
 
 @settings(
-    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     st.dictionaries(
