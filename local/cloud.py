@@ -87,6 +87,22 @@ class Cloud:
         """
         self.control("hurry", {"execution": execution_arn})
 
+    def pace(self, clock_scale: float) -> None:
+        """Let waits that begin from now on pass so many times faster than real time.
+
+        Raises:
+            ValueError: the scale is not above 0.
+        """
+        self.control("clock", {"scale": clock_scale})
+
+    def busy(self, queues: Sequence[str]) -> list[str]:
+        """Those of some queues, by URL, that hold messages now.
+
+        Raises:
+            ValueError: there is no such queue.
+        """
+        return [str(url) for url in self.control("queues", {"queues": list(queues)})["busy"]]
+
     def control(self, name: str, document: Any) -> Any:
         """Send a control of the server itself, as `local.emulator.controls` lists them.
 

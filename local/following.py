@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.history import journey, read_history
-from local.settling import UnsettledError, busy, settle
+from local.settling import UnsettledError, settle
 from local.stack import Stack
 from local.waiting import StuckError, await_end
 
@@ -43,7 +43,7 @@ def await_followed(stack: Stack) -> None:
         settle(stack.cloud, stack.queues)
         running = _running(stack)
         # What ended before they were listed may have left messages after the queues were empty.
-        if not running and not busy(stack.cloud, stack.queues):
+        if not running and not stack.cloud.busy(stack.queues):
             return
         for execution in running:
             await_end(stack, execution)

@@ -8,11 +8,6 @@ from local.cloud import Cloud
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.03
 QUIET_POLLS = 2
-_COUNTS = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-]
 
 
 class UnsettledError(RuntimeError):
@@ -28,20 +23,9 @@ def settle(cloud: Cloud, queues: Sequence[str]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet = 0
     while quiet < QUIET_POLLS:
-        waiting = busy(cloud, queues)
+        waiting = cloud.busy(queues)
         quiet = 0 if waiting else quiet + 1
         if waiting and time.monotonic() > deadline:
             names = ", ".join(url.rpartition("/")[2] for url in waiting)
             raise UnsettledError(f"still busy after {PATIENCE_SECONDS:.0f} s: {names}")
         time.sleep(POLL_SECONDS)
-
-
-def busy(cloud: Cloud, queues: Sequence[str]) -> list[str]:
-    """Those of some queues, by URL, that hold messages now."""
-    return [url for url in queues if _messages(cloud, url)]
-
-
-def _messages(cloud: Cloud, url: str) -> int:
-    sqs = cloud.client("sqs")
-    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_COUNTS)["Attributes"]
-    return sum(int(counts[name]) for name in _COUNTS)

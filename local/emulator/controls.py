@@ -1,4 +1,4 @@
-"""Requests of our own beside AWS's: `POST /_local/faults`, `/hurry`, `/mends` and `/permissions`.
+"""Requests of our own beside AWS's, `POST /_local/<name>`: `_ROUTES` lists the names.
 
 All take and answer JSON, are for the process that started the cloud, and are not authenticated:
 the server listens on loopback only.
@@ -8,7 +8,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local.emulator import faults, hurrying, ministack_mends, moto_mends, used_permissions
+from local.emulator import (
+    clock,
+    faults,
+    hurrying,
+    ministack_mends,
+    moto_mends,
+    queue_depths,
+    used_permissions,
+)
 
 _PREFIX = "/_local/"
 
@@ -21,6 +29,19 @@ def _set_faults(document: Any) -> dict[str, Any]:
 def _hurry(document: Any) -> dict[str, Any]:
     hurrying.hurry(str(document["execution"]))
     return {}
+
+
+def _set_clock(document: Any) -> dict[str, Any]:
+    """Waits that begin from now on pass `scale` times faster than real time."""
+    if not (scale := float(document["scale"])) > 0:
+        raise ValueError(f"A clock's scale is above 0, not {scale:g}.")
+    clock.scale(scale)
+    return {}
+
+
+def _busy_queues(document: Any) -> dict[str, Any]:
+    """Those of some queues, by URL, that hold messages now."""
+    return {"busy": queue_depths.busy(document["queues"])}
 
 
 def _set_mends(document: Any) -> dict[str, Any]:
@@ -43,10 +64,12 @@ def _permissions(document: Any) -> dict[str, Any]:
 
 
 _ROUTES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "clock": _set_clock,
     "faults": _set_faults,
     "hurry": _hurry,
     "mends": _set_mends,
     "permissions": _permissions,
+    "queues": _busy_queues,
 }
 
 

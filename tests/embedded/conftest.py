@@ -1,7 +1,6 @@
 """The project's own stack, deployed once a test process to an embedded cloud."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,32 +12,29 @@ from local.scenario import Fault, Scenario
 from local.stack import Stack, deploy
 from tests.embedded.grants import grants, record
 
-
-@contextmanager
-def deployed(config: pytest.Config, clock_scale: float) -> Iterator[Stack]:
-    """A stack, no workflow of which starts another until a scenario follows it.
-
-    What its roles needed is noted when the tests are done with it.
-    """
-    with Cloud.start(clock_scale) as cloud:
-        stack = deploy(record(cloud), "dev")
-        follow_nothing(stack)
-        yield stack
-        plugin: Any = config.pluginmanager.get_plugin("unneeded")
-        plugin.add(grants(stack))
+CLOCK_SCALE = 20
 
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
-    with deployed(pytestconfig, clock_scale=20) as made:
+    """A stack, no workflow of which starts another until a scenario follows it.
+
+    What its roles needed is noted when the tests are done with it.
+    """
+    with Cloud.start(CLOCK_SCALE) as cloud:
+        made = deploy(record(cloud), "dev")
+        follow_nothing(made)
         yield made
+        plugin: Any = pytestconfig.pluginmanager.get_plugin("unneeded")
+        plugin.add(grants(made))
 
 
-@pytest.fixture(scope="session")
-def unhurried(pytestconfig: pytest.Config) -> Iterator[Stack]:
-    """The same stack where a second lasts a second, so that retries hold an execution open."""
-    with deployed(pytestconfig, clock_scale=1) as made:
-        yield made
+@pytest.fixture
+def unhurried(stack: Stack) -> Iterator[Stack]:
+    """The same stack while a second lasts a second, so that retries hold an execution open."""
+    stack.cloud.pace(1)
+    yield stack
+    stack.cloud.pace(CLOCK_SCALE)
 
 
 @pytest.fixture(scope="session")

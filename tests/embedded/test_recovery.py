@@ -78,11 +78,6 @@ def test_a_cancellation_that_comes_after_the_capture_is_refunded(
     assert evidence.stock(unhurried, ["item-1"])["item-1"] == {"onHand": 100, "reserved": 0}
 
 
-@pytest.fixture(scope="module")
-def unhurried_runner(unhurried: Stack) -> Runner:
-    return Runner(unhurried)
-
-
 def told(result: Result) -> list[str]:
     return sorted(event["detail-type"] for event in result.events)
 
@@ -96,10 +91,11 @@ def told(result: Result) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("error", UNCATCHABLE)
+@pytest.mark.usefixtures("unhurried")
 def test_an_error_that_nothing_catches_is_undone_by_the_reconciler(
-    unhurried_runner: Runner, orders: Any, error: str, state: str, when: str, money: list[str]
+    runner: Runner, orders: Any, error: str, state: str, when: str, money: list[str]
 ) -> None:
-    result = unhurried_runner.run(orders.scenario(Fault(state, error, when)))
+    result = runner.run(orders.scenario(Fault(state, error, when)))
 
     assert (result.status, result.error, result.path[-1]) == ("FAILED", error, state)
     assert result.order is not None
@@ -113,9 +109,9 @@ def test_an_error_that_nothing_catches_is_undone_by_the_reconciler(
 
 @pytest.mark.parametrize("error", UNCATCHABLE)
 def test_an_order_that_was_recorded_stands_however_its_execution_ended(
-    unhurried: Stack, unhurried_runner: Runner, orders: Any, error: str
+    unhurried: Stack, runner: Runner, orders: Any, error: str
 ) -> None:
-    result = unhurried_runner.run(orders.scenario(Fault("RecordOrder", error, "after")))
+    result = runner.run(orders.scenario(Fault("RecordOrder", error, "after")))
 
     assert (result.status, result.error) == ("FAILED", error)
     assert result.order is not None

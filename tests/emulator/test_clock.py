@@ -140,3 +140,17 @@ def test_a_functions_time_is_real(bench: Bench) -> None:
     }
     grant = ("lambda:InvokeFunction", function)
     assert bench.run(jsonata({"Call": call}), grants=[grant])["status"] == "SUCCEEDED"
+
+
+def test_the_clock_is_slowed_and_hurried_while_the_cloud_runs(bench: Bench) -> None:
+    wait = jsonata({"W": {"Type": "Wait", "Seconds": 2, "End": True}})
+    bench.cloud.pace(4)
+    slower, _ = _timed(bench, wait)
+    bench.cloud.pace(_SCALE)
+    faster, _ = _timed(bench, wait)
+    assert faster < 2 / 4 <= slower < 2
+
+
+def test_a_clock_that_stands_still_is_refused(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="above 0, not 0"):
+        bench.cloud.pace(0)

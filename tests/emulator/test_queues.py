@@ -180,3 +180,20 @@ def test_a_function_gets_a_group_in_order(bench: Bench) -> None:
     while more := bench.received(told_url):
         bodies += more
     assert bodies == wanted
+
+
+def test_a_queue_is_busy_until_its_last_message_is_deleted(bench: Bench) -> None:
+    sqs = bench.cloud.client("sqs")
+    urls = [sqs.create_queue(QueueName=bench.name("queue"))["QueueUrl"] for _ in range(2)]
+    seen = [bench.cloud.busy(urls)]
+    sqs.send_message(QueueUrl=urls[1], MessageBody="one", DelaySeconds=1)
+    seen.append(bench.cloud.busy(urls))
+    (message,) = sqs.receive_message(QueueUrl=urls[1], WaitTimeSeconds=3)["Messages"]
+    seen.append(bench.cloud.busy(urls))
+    sqs.delete_message(QueueUrl=urls[1], ReceiptHandle=message["ReceiptHandle"])
+    assert [*seen, bench.cloud.busy(urls)] == [[], [urls[1]], [urls[1]], []]
+
+
+def test_a_queue_that_is_not_there_is_neither_busy_nor_idle(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="no queue"):
+        bench.cloud.busy(["http://127.0.0.1/nowhere"])
