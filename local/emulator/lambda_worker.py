@@ -1,6 +1,6 @@
-"""Runs one function's handler, as AWS's Python runtime does. A script: it imports nothing of ours.
+"""Runs one function's handler, as AWS's Python runtime does. It imports nothing of ours.
 
-Started isolated (`-I -S`), so that a handler sees the standard library and what is added here: the
+Runs in a process that `lambda_nursery` forked, so that a handler sees the standard library, the
 function's archive, its layers, and last the runtime's own packages (boto3).
 
 Standard input: one JSON line per invocation, `{event, requestId, deadline, arn, traceId}`.
@@ -55,10 +55,9 @@ class _LoadError(Exception):
         self.document = _error(kind, message, frames)
 
 
-def main(answers: TextIO, packages: list[str], runtime: str) -> None:
+def main(answers: TextIO) -> None:
     """Load the handler named by `_HANDLER` and serve invocations until standard input closes."""
-    sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *packages]
-    sys.path.append(runtime)
+    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     _set_up_logging()
     try:
         handler = _load(os.environ["_HANDLER"])
@@ -161,8 +160,3 @@ def _end_log() -> None:
 def _answer(answers: TextIO, document: dict[str, Any]) -> None:
     answers.write(json.dumps(document, default=_number) + "\n")
     answers.flush()
-
-
-if __name__ == "__main__":
-    with os.fdopen(int(sys.argv[1]), "w") as pipe:
-        main(pipe, json.loads(sys.argv[2]), sys.argv[3])

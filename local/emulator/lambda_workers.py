@@ -10,21 +10,19 @@ import os
 import queue
 import selectors
 import shutil
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ministack.services import lambda_svc
 
-from local.emulator import lambda_files
+from local.emulator import lambda_files, lambda_processes
 from local.emulator.lambda_environment import environment
+from local.emulator.lambda_processes import FunctionProcess
 from local.emulator.lambda_worker import END_MARK
 
-_SCRIPT = Path(__file__).with_name("lambda_worker.py")
 _INIT_SECONDS = 10.0  # AWS's limit of the init phase
 _LOG_SECONDS = 1.0
 _LARGEST_ANSWER = 6 * 1024 * 1024 + 100  # bytes; AWS's synchronous payload limit
@@ -47,7 +45,7 @@ class PythonWorker:
         self._process: _Process | None = None
 
     @property
-    def _proc(self) -> "subprocess.Popen[bytes] | None":
+    def _proc(self) -> FunctionProcess | None:
         return self._process.popen if self._process else None
 
     @_proc.setter
@@ -133,23 +131,13 @@ class _Process:
         task_root, self._scratch = lambda_files.unpacked(code_zip), lambda_files.scratch()
         ours, theirs = os.pipe()
         self._answers = os.fdopen(ours, "rb", buffering=0)
-        packages = json.dumps(_layer_folders(config))
-        script = [sys.executable, "-I", "-S", "-u", str(_SCRIPT), str(theirs), packages]
-        self.popen = subprocess.Popen(  # noqa: S603 - the command is our own
-            [*script, str(lambda_files.runtime())],
-            cwd=task_root,
-            env=environment(config, task_root, self._scratch),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=(theirs,),
-        )
+        variables = environment(config, task_root, self._scratch)
+        self.popen = lambda_processes.start(_layer_folders(config), task_root, variables, theirs)
         os.close(theirs)
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._pump, daemon=True).start()
 
     def send(self, request: dict[str, Any]) -> None:
-        assert self.popen.stdin is not None  # noqa: S101 - it was asked for as a pipe
         with contextlib.suppress(BrokenPipeError):  # reading the answer tells how it died
             self.popen.stdin.write(json.dumps(request).encode() + b"\n")
             self.popen.stdin.flush()
@@ -192,7 +180,6 @@ class _Process:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _pump(self) -> None:
-        assert self.popen.stdout is not None  # noqa: S101 - it was asked for as a pipe
         for line in self.popen.stdout:
             self._lines.put(line.decode(errors="replace").rstrip("\n"))
         self._lines.put(END_MARK)

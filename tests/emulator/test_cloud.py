@@ -97,9 +97,11 @@ def test_nothing_is_left_when_one_process_dies(
             Bench(cloud).function("import os\ndef handler(event, context): return os.getpid()\n")
         )
         guard = cloud._server.guard.pid
-        (server,) = [pid for pid in _descendants(guard) if pid != worker]
-        os.kill({"guard": guard, "server": server}[victim], signal.SIGKILL)
-        until(lambda: not any(_alive(pid) for pid in (server, guard, worker)))
+        server, nursery, *workers = _descendants(guard)
+        pids = {"guard": guard, "server": server, "nursery": nursery}
+        assert workers == [worker]
+        os.kill(pids[victim], signal.SIGKILL)
+        until(lambda: not any(_alive(pid) for pid in (*pids.values(), worker)))
         until(lambda: not list(tmp_path.iterdir()))
 
 

@@ -52,6 +52,28 @@ def test_the_archive_hides_a_layers_module_of_the_same_name(bench: Bench) -> Non
     assert bench.invoke(function) == "archive"
 
 
+def test_the_archive_hides_a_package_of_the_runtime(bench: Bench) -> None:
+    files = {
+        "app.py": "import boto3\ndef handler(event, context): return boto3.__version__\n",
+        "boto3/__init__.py": "__version__ = 'own'\n",
+    }
+    assert bench.invoke(bench.function("", Code={"ZipFile": zipped(files)})) == "own"
+    assert bench.invoke(bench.function(files["app.py"])) != "own"
+
+
+def test_functions_start_again_after_the_process_they_are_forked_off_was_killed(
+    bench: Bench,
+) -> None:
+    killer = """
+        import os, signal
+        def handler(event, context): os.kill(os.getppid(), signal.SIGKILL)
+        """
+    function = bench.function("def handler(event, context): return 1\n")
+    before = bench.invoke(function)
+    bench.invoke(bench.function(killer))
+    assert (before, bench.invoke(function)) == (1, 1)
+
+
 _VARIABLES = {
     "AWS_ACCESS_KEY_ID",
     "AWS_DEFAULT_REGION",
@@ -135,6 +157,11 @@ _FAILURES: dict[str, tuple[str, str, str]] = {
         "import os\ndef handler(event, context): os._exit(3)\n",
         "Runtime.ExitError",
         "Runtime exited with error: exit status 3",
+    ),
+    "is killed": (
+        "import os\ndef handler(event, context): os.kill(os.getpid(), 9)\n",
+        "Runtime.ExitError",
+        "Runtime exited with error: signal: killed",
     ),
     "leaves": (
         "import sys\ndef handler(event, context): sys.exit(0)\n",

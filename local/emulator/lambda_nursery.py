@@ -1,0 +1,134 @@
+"""Forks functions' processes off one that has already imported what most of them use.
+
+A script: it imports nothing of ours but the worker beside it. Started isolated (`-I -S`), as
+`lambda_nursery.py SOCKET PACKAGES RUNTIME`, once for every set of layers.
+
+The socket brings one byte and four file descriptors for each process: its standard input, its log,
+its answers, and its status. The first line of its input is JSON, `{"cwd", "environment"}`. To its
+status go two lines: its process id, and, once it ended, its exit status (-N: killed by signal N).
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_SHARED = ("boto3", "aws_lambda_powertools", "aws_xray_sdk.core")
+_DESCRIPTORS = 4
+
+
+def main(control: socket.socket, packages: list[str], runtime: str) -> None:
+    """Fork a process for every request until the socket closes."""
+    sys.path[:0] = packages
+    sys.path.append(runtime)
+    imported = _import_shared()
+    statuses: dict[int, int] = {}
+    woken = _woken_by_endings()
+    while True:
+        ready, _, _ = select.select([control.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, 512)
+            _report_ended(statuses)
+        if control.fileno() in ready:
+            asked, received, _, _ = socket.recv_fds(control, 1, _DESCRIPTORS)
+            if not asked:
+                return
+            if not (child := os.fork()):
+                _forget(control, woken, statuses.values())
+                _become_function(received, imported)
+                return
+            _keep(child, received, statuses)
+
+
+def _woken_by_endings() -> int:
+    """A descriptor that can be read once a child has ended."""
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    return woken
+
+
+def _keep(child: int, received: list[int], statuses: dict[int, int]) -> None:
+    *theirs, status = received
+    os.write(status, b"%d\n" % child)
+    statuses[child] = status
+    for descriptor in theirs:
+        os.close(descriptor)
+
+
+def _import_shared() -> set[str]:
+    """Import what can be found of it; the top-level names of all that this loaded."""
+    before = set(sys.modules)
+    for name in _SHARED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    return {name.partition(".")[0] for name in set(sys.modules) - before}
+
+
+def _report_ended(statuses: dict[int, int]) -> None:
+    for child in list(statuses):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            descriptor = statuses.pop(child)
+            with contextlib.suppress(BrokenPipeError):
+                os.write(descriptor, b"%d\n" % os.waitstatus_to_exitcode(status))
+            os.close(descriptor)
+
+
+def _forget(control: socket.socket, woken: int, statuses: Iterable[int]) -> None:
+    """In the new process: let go of what is the nursery's."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    control.close()
+    for descriptor in (signal.set_wakeup_fd(-1), woken, *statuses):
+        os.close(descriptor)
+
+
+def _become_function(received: list[int], imported: set[str]) -> None:
+    standard_input, log, answers, status = received
+    for source, target in ((standard_input, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    for descriptor in (standard_input, log, status):
+        os.close(descriptor)
+    given = json.loads(sys.stdin.readline())
+    os.environ.clear()
+    os.environ.update(given["environment"])
+    time.tzset()
+    os.chdir(given["cwd"])
+    _forget_hidden(Path(given["cwd"]), imported)
+    with os.fdopen(answers, "w") as pipe:
+        _worker().main(pipe)
+
+
+def _forget_hidden(archive: Path, imported: set[str]) -> None:
+    """A package of the archive's own comes before the one that was imported for all."""
+    own = {name for name in imported if _has(archive, name)}
+    for module in [name for name in sys.modules if name.partition(".")[0] in own]:
+        del sys.modules[module]
+
+
+def _has(archive: Path, name: str) -> bool:
+    return (archive / name).is_dir() or (archive / f"{name}.py").exists()
+
+
+def _worker() -> Any:
+    path = Path(__file__).with_name("lambda_worker.py")
+    spec = importlib.util.spec_from_file_location("lambda_worker", path)
+    assert spec is not None  # noqa: S101 - the file stands beside this one
+    assert spec.loader is not None  # noqa: S101 - as above
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2]), sys.argv[3])
