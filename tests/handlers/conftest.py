@@ -1,5 +1,6 @@
 """An AWS account in this process, with the tables that the functions work on."""
 
+import copy
 from collections.abc import Iterator
 from io import StringIO
 from logging import StreamHandler
@@ -9,6 +10,8 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from handlers import (
     callback_secret,
@@ -120,13 +123,27 @@ def account(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator
         yield
 
 
+@pytest.fixture(scope="session")
+def empty_tables() -> dict[str, Any]:
+    """The project's tables as moto keeps them, made once: every test works on a copy."""
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"])
+        for table, keys in TABLES.items():
+            schema = _schema(table, keys)
+            client.create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **schema)
+        made: dict[str, Any] = _backend().tables
+    return made
+
+
 @pytest.fixture
-def dynamodb(account: None) -> Any:
+def dynamodb(account: None, empty_tables: dict[str, Any]) -> Any:
     """A client of DynamoDB with the project's tables."""
-    client = aws.client("dynamodb")
-    for table, keys in TABLES.items():
-        client.create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **_schema(table, keys))
-    return client
+    _backend().tables = copy.deepcopy(empty_tables)
+    return aws.client("dynamodb")
+
+
+def _backend() -> Any:
+    return get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][ENVIRONMENT["AWS_DEFAULT_REGION"]]
 
 
 def _schema(table: str, keys: tuple[str, ...]) -> dict[str, Any]:
