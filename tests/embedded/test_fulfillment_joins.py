@@ -61,7 +61,9 @@ def assert_fulfilled_once(stack: Stack, session: str) -> None:
     items = [f"{session}-fc-1", f"{session}-fc-2"]
     taken = {"onHand": ON_HAND - 1, "reserved": 0}
     assert evidence.stock(stack, items) == dict.fromkeys(items, taken)
-    assert len(evidence.emails(stack, session)) == 1
+    # That somebody confirmed the order is told as well, once its row says to whom.
+    subjects = [mail["subject"] for mail in evidence.emails(stack, session)]
+    assert sum("is on its way" in subject for subject in subjects) == 1
 
 
 def test_executions_of_one_session_at_once_ship_it_once_and_tell_it_once(

@@ -14,7 +14,7 @@ from local.cloud import Cloud
 
 Grant = tuple[str, str]
 
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 15.0
 _numbers = itertools.count()
 _SERVICES = ("lambda.amazonaws.com", "states.amazonaws.com")
 
@@ -66,9 +66,15 @@ def until(fact: Callable[[], Any], seconds: float = _PATIENCE_SECONDS) -> Any:
 
 @dataclass(frozen=True)
 class Bench:
-    """Makes things in a cloud, each under a name of its own."""
+    """Makes things in a cloud, each under a name of its own.
+
+    Attributes:
+        cloud: where they are made.
+        patience_seconds: how long a message that must come is waited for.
+    """
 
     cloud: Cloud
+    patience_seconds: float = _PATIENCE_SECONDS
 
     def name(self, prefix: str) -> str:
         """A name not used before in this process."""
@@ -162,10 +168,10 @@ class Bench:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return url, found["Attributes"]["QueueArn"]
 
-    def received(self, queue_url: str, seconds: float = 2.0) -> list[str]:
+    def received(self, queue_url: str, seconds: float | None = None) -> list[str]:
         """The bodies of the messages that come within this time; the first ends the wait."""
         sqs = self.cloud.client("sqs")
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (self.patience_seconds if seconds is None else seconds)
         while time.monotonic() < deadline:
             found = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
             if messages := found.get("Messages"):

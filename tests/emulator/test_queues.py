@@ -177,7 +177,7 @@ def test_a_function_gets_a_group_in_order(bench: Bench) -> None:
     for body in wanted:
         _send(bench, url, body, "order-1")
     bodies = list[str]()
-    while more := bench.received(told_url):
+    while more := bench.received(told_url, seconds=2):
         bodies += more
     assert bodies == wanted
 

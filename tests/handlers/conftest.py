@@ -1,6 +1,7 @@
 """An AWS account in this process, with the tables that the functions work on."""
 
 import copy
+import threading
 from collections.abc import Iterator
 from io import StringIO
 from logging import StreamHandler
@@ -12,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.responses import DynamoHandler
 
 from handlers import (
     callback_secret,
@@ -136,9 +138,20 @@ def empty_tables() -> dict[str, Any]:
 
 
 @pytest.fixture
-def dynamodb(account: None, empty_tables: dict[str, Any]) -> Any:
-    """A client of DynamoDB with the project's tables."""
+def dynamodb(account: None, empty_tables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A client of DynamoDB with the project's tables, which takes one call after the other.
+
+    Of its own accord moto would undo a transaction that fails by restoring every table to what
+    it was before, and with that what others wrote meanwhile.
+    """
     _backend().tables = copy.deepcopy(empty_tables)
+    call, turn = DynamoHandler.call_action, threading.Lock()
+
+    def in_turn(handler: Any) -> Any:
+        with turn:
+            return call(handler)
+
+    monkeypatch.setattr(DynamoHandler, "call_action", in_turn)
     return aws.client("dynamodb")
 
 
