@@ -4,6 +4,7 @@ import pulumi
 
 import asl
 from components.checkout import Checkout
+from components.dashboard import Dashboard
 from components.fulfillment import Fulfillment
 from components.http_api import HttpApi
 from components.notifications import Notifications
@@ -87,6 +88,14 @@ Notifications(
     "notifications",
     {"code": code, "store": store, "events": events, "sender": settings.mail_sender},
 )
+dashboard = Dashboard(
+    "dashboard",
+    {
+        "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
+        "queues": [intake.queue, fulfillment.requests],
+        "api": api,
+    },
+)
 
 pulumi.export(
     "stateMachines",
@@ -116,4 +125,5 @@ pulumi.export(
 pulumi.export("purchaseQueue", intake.queue.url)
 pulumi.export("buckets", {"labels": fulfillment.labels.name})
 pulumi.export("rules", {"startFulfillment": fulfillment.rule.name})
+pulumi.export("dashboard", dashboard.name)
 pulumi.export("callbackSecretArn", carts.secret_arn)

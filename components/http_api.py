@@ -51,6 +51,7 @@ class HttpApi(pulumi.ComponentResource):
     It exists before its routes do, so that a function may know its URL.
     """
 
+    id: pulumi.Output[str]
     url: pulumi.Output[str]
 
     def __init__(
@@ -64,6 +65,7 @@ class HttpApi(pulumi.ComponentResource):
         )
         self._authorization = self._authorizer(args)
         self._stage(args)
+        self.id = self._api.id
         self.url = self._api.api_endpoint
         self.register_outputs({"url": self.url})
 

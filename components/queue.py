@@ -45,6 +45,7 @@ class Queue(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     url: pulumi.Output[str]
     dead_letter_arn: pulumi.Output[str]
+    dead_letter_name: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: QueueArgs, opts: pulumi.ResourceOptions | None = None
@@ -74,6 +75,7 @@ class Queue(pulumi.ComponentResource):
         self.arn = queue.arn
         self.url = queue.url
         self.dead_letter_arn = dead.arn
+        self.dead_letter_name = dead.name
         self.register_outputs({"name": self.name, "arn": self.arn, "url": self.url})
 
     def allow_consume(self) -> Statement:

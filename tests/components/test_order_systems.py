@@ -270,3 +270,34 @@ def test_a_pending_callback_expires(stack: Any) -> None:
     table = stack.named("dynamodb/table:Table", "PendingCallbacks")
 
     assert table["ttl"] == {"attributeName": "ExpiresAt", "enabled": True}
+
+
+def test_the_dashboard_shows_every_machine_the_api_and_what_waits(stack: Any) -> None:
+    (dashboard,) = stack.of("cloudwatch/dashboard:Dashboard")
+    graphs = [w["properties"] for w in json.loads(dashboard["dashboardBody"])["widgets"]]
+
+    machines = [m for m in stack.made if m.typ == "aws:sfn/stateMachine:StateMachine"]
+    shown = {metric[3] for graph in graphs for metric in graph["metrics"]}
+    queues = {"PurchaseQueue", "fulfillment-requests"}
+    dead_letters = {f"{queue}-dead-letters" for queue in queues}
+    arns = {f"arn:aws:sfn:eu-west-1:111122223333:{machine.name}" for machine in machines}
+    assert shown == {*arns, "orders-api-id", *queues, *dead_letters}
+    assert {graph["region"] for graph in graphs} == {"eu-west-1"}
+
+
+def test_no_graph_of_the_dashboard_hides_another(stack: Any) -> None:
+    (dashboard,) = stack.of("cloudwatch/dashboard:Dashboard")
+    widgets = json.loads(dashboard["dashboardBody"])["widgets"]
+
+    assert len({(widget["x"], widget["y"]) for widget in widgets}) == len(widgets)
+    assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
+
+
+def test_the_documents_count_and_explain_every_alarm(stack: Any) -> None:
+    alarms = [m.name for m in stack.made if m.typ == "aws:cloudwatch/metricAlarm:MetricAlarm"]
+    operating = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`(?:<[a-z]+>|[a-z-]+)(-[A-Za-z-]+-alarm)`", operating))
+
+    assert f" {len(alarms)} alarms " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert explained
+    assert [name for name in alarms if not name.endswith(tuple(explained))] == []
