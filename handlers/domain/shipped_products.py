@@ -13,7 +13,8 @@ from handlers.domain.reader import Reader
 LONGEST_ID = 128
 
 _LONGEST_NAME = 256
-_LONGEST_PRICE = 200  # more than a number of DynamoDB has digits
+_MOST_DIGITS = 38
+"""Of a number in DynamoDB: its Developer Guide, "Supported data types", Number."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Product:
         id: its key in the inventory.
         quantity: 1 to MAX_QUANTITY pieces.
         name: what people call it.
-        price: of one piece, as the session says it: minor units, or text for what has a fraction.
+        price: of one piece, as the session says it: minor units, or text for another number.
     """
 
     id: str
@@ -94,16 +95,35 @@ def _quantity(product: Reader) -> int:
 
 
 def _price(product: Reader) -> int | str | None:
-    """Nothing is charged by it any more, so what is no amount of ours is passed on as it is."""
+    """Nothing is charged by it any more, so a number that is no amount of ours is passed on.
+
+    It has to be a number: the order's row takes no other, once everything is shipped.
+    """
     price = product.fields.get("price")
-    number = _whole(price)
-    if number is not None and abs(number) <= LARGEST:
-        return number
-    if number is not None:
-        return str(number)
-    if isinstance(price, Decimal):
-        return format(price, "f")
-    return None if price is None else product.text("price", _LONGEST_PRICE)
+    if price is None:
+        return None
+    number = _number(price)
+    if number is None or _digits(number) > _MOST_DIGITS:
+        raise BadInput(product.at("price"), f"must be a number of at most {_MOST_DIGITS} digits")
+    whole = _whole(price)
+    return whole if whole is not None and abs(whole) <= LARGEST else format(number, "f")
+
+
+def _number(value: Any) -> Decimal | None:
+    """A JSON number, or text that writes one; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() else None
+
+
+def _digits(number: Decimal) -> int:
+    """How many digits a number has, written without an exponent."""
+    after_the_point = max(0, -int(number.as_tuple().exponent))
+    return max(0, number.adjusted()) + 1 + after_the_point
 
 
 def _whole(value: Any) -> int | None:
