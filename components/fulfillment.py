@@ -126,7 +126,7 @@ class Fulfillment(pulumi.ComponentResource):
             "cancel_shipments",
             [
                 store.shipments.allow("GetItem", "UpdateItem"),
-                store.manual_review.allow("UpdateItem"),
+                store.manual_review.allow("GetItem", "UpdateItem"),
                 self.requests.allow_send(),
             ],
             {**self._sending, "MANUAL_REVIEW_TABLE": store.manual_review.name},

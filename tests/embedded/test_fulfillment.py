@@ -215,6 +215,21 @@ def test_a_lost_answer_changes_nothing_but_the_number_of_transitions(
     assert len(result.emails) == 1
 
 
+def test_a_cancellation_whose_answer_was_lost_is_made_once_and_reviewed_once(
+    runner: Runner,
+) -> None:
+    lost = Fault("CancelShipments", "Lambda.ServiceException", "after", times=1)
+    result = runner.run(scenario(lost, centers=1, stock={"item-1": 0}))
+
+    assert (result.status, result.error) == ("FAILED", "ProcessingError")
+    assert "OutOfStock" in str(result.cause)
+    (review,) = result.manualReview
+    assert review["Step"] == "Fulfill fc-1"
+    assert review["Done"] == "no stock taken; request cancelled"
+    assert asked(result) == [("fc-1", "Cancelled"), ("fc-1", "Requested")]
+    assert told(result) == ["ManualReviewRequired"]
+
+
 def test_running_the_same_session_again_changes_nothing(runner: Runner) -> None:
     first = scenario()
     before = runner.run(first)
