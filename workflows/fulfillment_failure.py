@@ -20,51 +20,71 @@ FIND_AND_RESUME = "find the cause, then start <orderId>-<n>: it does only what i
 _MOST = 2000
 """Characters of a cause, of which each failed group adds a sentence."""
 
-_GROUPS_FAILED = {
-    "step": "FulfillGroups",
-    "error": "ProcessingError",
-    "cause": jsonata(
-        "$substring($join([$failed.(fulfillmentCenterId & ': '"
-        " & $join([parts[$not(done)].(step & ' failed with ' & error & ', ' & cause)], '; '))],"
-        f" '; '), 0, {_MOST})"
-    ),
-    "centers": jsonata("[$failed.fulfillmentCenterId]"),
-    "reviews": jsonata("[$states.result.Payload.reviews]"),
-}
-"""What is done and what to do stands in a row for each group, which CancelShipments writes."""
 
-
-def to_review(
-    errors: list[str],
+def failure(
     step: str,
     *,
     done: str,
     to_do: str,
     error: str = "ProcessingError",
     cause: str = jsonata(f"$substring({MESSAGE}, 0, {_MOST})"),
-    **assign: Any,
+    centers: str = "",
+    reviews: str = "",
+) -> dict[str, Any]:
+    """The whole of `$failure`, as every state that assigns it must, whichever reads it then.
+
+    Args:
+        step: the state that failed.
+        done: what has been done by then.
+        to_do: what a human does.
+        error: the error that the execution ends with.
+        cause: one sentence, by default the caught one's.
+        centers: an expression for the centres that it is about, by default none.
+        reviews: an expression for the steps of its reviews, by default the one step.
+    """
+    return {
+        "step": step,
+        "error": error,
+        "cause": cause,
+        "done": done,
+        "toDo": to_do,
+        "centers": centers or [],
+        "reviews": reviews or [step],
+    }
+
+
+def to_review(
+    errors: list[str],
+    step: str,
+    *,
+    order: dict[str, str] | None = None,
+    **known: str,
 ) -> dict[str, Any]:
     """A Catch that leads to a human.
 
     Args:
         errors: the names of the errors.
         step: the state that failed.
-        done: what has been done by then.
-        to_do: what a human does.
-        error: the error that the execution ends with.
-        cause: one sentence, by default the caught one's.
-        assign: further variables.
+        order: what is known of the order, where nothing was before.
+        known: what `failure` takes.
     """
-    failure = {
-        "step": step,
-        "error": error,
-        "cause": cause,
-        "done": done,
-        "toDo": to_do,
-        "centers": [],
-        "reviews": [step],
-    }
-    return catch(errors, "RecordManualReview", Assign={"failure": failure, **assign})
+    assign = {"failure": failure(step, **known), **({"order": order} if order else {})}
+    return catch(errors, "RecordManualReview", Assign=assign)
+
+
+_GROUPS_FAILED = failure(
+    "FulfillGroups",
+    done="see the review of each group",
+    to_do="see the review of each group",
+    cause=jsonata(
+        "$substring($join([$failed.(fulfillmentCenterId & ': '"
+        " & $join([parts[$not(done)].(step & ' failed with ' & error & ', ' & cause)], '; '))],"
+        f" '; '), 0, {_MOST})"
+    ),
+    centers=jsonata("[$failed.fulfillmentCenterId]"),
+    reviews=jsonata("[$states.result.Payload.reviews]"),
+)
+"""CancelShipments writes a review for each group."""
 
 
 def fail(cancel_shipments: str, manual_review: str, bus: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from asl import call, catch
 from workflows.events import put_event
 from workflows.expressions import jsonata
-from workflows.fulfillment_failure import FIND_AND_RESUME, to_review
+from workflows.fulfillment_failure import FIND_AND_RESUME, failure, to_review
 from workflows.fulfillment_row import fulfilled_order
 from workflows.unanswered import CALL
 
@@ -71,14 +71,12 @@ def _fulfilled_before(orders: str) -> dict[str, Any]:
             },
             retry_on=CALL,
             Assign={
-                "failure": {
-                    "step": "RecordFulfillment",
-                    "error": "ProcessingError",
-                    "cause": jsonata(f"'the order is ' & ({known}) & ', so it was not recorded'"),
-                    "done": _ALL_SENT,
-                    "toDo": "find out how the order came to be so, and whether to call it back",
-                    "centers": [],
-                }
+                "failure": failure(
+                    "RecordFulfillment",
+                    cause=jsonata(f"'the order is ' & ({known}) & ', so it was not recorded'"),
+                    done=_ALL_SENT,
+                    to_do="find out how the order came to be so, and whether to call it back",
+                )
             },
             Output={"state": jsonata(known)},
             Catch=[_unrecorded("ReadOrder")],

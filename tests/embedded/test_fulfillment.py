@@ -99,12 +99,14 @@ def put_order(stack: Stack, row: dict[str, Any]) -> None:
 
 
 UNPAID = {"PaymentStatus": "Pending"}
+REFUSED = "DynamoDB.ConditionalCheckFailedException"
 WAYS = {
     "fulfilled": Way(),
     "fulfilled, but not told": Way(broken("PublishOrderFulfilled")),
     "fulfilled before": Way(fulfilled=True),
     "fulfilled before, but not read": Way(broken("ReadOrder"), fulfilled=True),
     "not recorded": Way(broken("RecordFulfillment")),
+    "not recorded, for the order is another": Way((Fault("RecordFulfillment", REFUSED),)),
     "not in stock": Way(broken("UpdateInventory")),
     "not sent": Way(broken("SendToFulfillmentCenter")),
     "neither": Way(broken("UpdateInventory", "SendToFulfillmentCenter")),
@@ -128,19 +130,10 @@ def taken(stack: Stack, runner: Runner) -> dict[str, Result]:
 
 
 def possible_ways() -> set[tuple[str, ...]]:
-    """Every way through the definition that can be taken without changing a row on the way.
-
-    A group that failed is what leads to CancelShipments; an order that is not fulfilled when it
-    is read was changed after planning (`test_fulfillment_recovery`).
-    """
+    """Every way through the definition; a group that failed is what leads to CancelShipments."""
     ways = {tuple(sorted(path.states)) for path in asl.count_paths(DEFINITIONS["fulfillment"]())}
     failed = {"InventoryNotUpdated", "RequestNotSent"}
-    return {
-        way
-        for way in ways
-        if bool(failed & {*way}) == ("CancelShipments" in way)
-        and not {"IsOrderFulfilled", "RecordManualReview"} <= {*way}
-    }
+    return {way for way in ways if bool(failed & {*way}) == ("CancelShipments" in way)}
 
 
 def test_every_way_through_the_machine_is_taken(taken: dict[str, Result]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from handlers.domain.cancelling_shipments import Failure
 from tests.handlers.fakes import Crash, Fuse
 from tests.handlers.warehouses import ORDER, Centers, Warehouse, product
 
@@ -146,3 +147,24 @@ def test_an_order_that_was_fulfilled_is_run_again_without_any_change(
     assert warehouse.execute()
     assert (warehouse.rows("Shipments"), warehouse.rows("Inventory")) == before
     assert (warehouse.centers.heard, warehouse.labels.labels) == ([], {})
+
+
+def test_after_a_crash_anywhere_a_repeated_cancellation_tells_the_centre_and_one_human(
+    fresh: Callable[[], Warehouse],
+) -> None:
+    short = Failure("UpdateInventory", "OutOfStock", "not enough")
+    for step in count():
+        warehouse = fresh()
+        shipment = warehouse.shipment()
+        warehouse.sending.send(shipment)
+        crashing = Warehouse(warehouse.plain_client, Fuse(step), warehouse.centers)
+        try:
+            crashing.cancelling.cancel(shipment, [short])
+        except Crash:
+            again = Warehouse(warehouse.plain_client, None, crashing.centers)
+            assert again.cancelling.cancel(shipment, [short])
+            assert crashing.centers.shipping == set()
+            assert warehouse.review()["Done"] == "no stock taken; request cancelled"
+            continue
+        break
+    assert step > 5
