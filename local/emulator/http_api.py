@@ -2,9 +2,12 @@
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
+import ministack.app as ministack
 from ministack.services import apigateway, lambda_svc
 
 from local.emulator.iam import resource_allows
@@ -57,6 +60,12 @@ def refusal(api_id: str, stage: str, method: str, path: str, body: bytes | None)
     return None
 
 
+def is_called(raw_path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request, its path as it was sent, is one to an API."""
+    host = next((value for name, value in headers if name.lower() == b"host"), b"")
+    return ministack._parse_execute_api_url(host.decode("latin-1"), unquote(raw_path)) is not None
+
+
 def _admits(api_id: str, stage: str, route_key: str) -> bool:
     found = (apigateway._stages.get(api_id) or {}).get(stage) or {}
     routes = found.get("routeSettings") or {}
@@ -90,7 +99,7 @@ def failed() -> Answer:
 
 
 def forbidden() -> Answer:
-    """What a caller sees whom no policy lets in, or whose signature is wrong."""
+    """What a caller sees whose signature is wrong or too old, or whom no policy lets in."""
     return _message(403, "Forbidden")
 
 

@@ -297,6 +297,28 @@ def http_api_denials(patches: Patches) -> None:
 
 
 @MENDS.mend
+def http_api_signatures(patches: Patches) -> None:
+    """An HTTP API checks the root user's signatures too: secret, time, and what was signed.
+
+    ministack checks those of IAM's users and roles only.
+    """
+
+    def is_root_key(key: str) -> bool:
+        return not checking.get() and bool(before_key(key))
+
+    def pin(method: str, raw_path: str, query: Any, headers: Any, *rest: Any, **named: Any) -> None:
+        token = checking.set(http_api.is_called(raw_path, headers))
+        try:
+            before_pin(method, raw_path, query, headers, *rest, **named)
+        finally:
+            checking.reset(token)
+
+    checking = contextvars.ContextVar("checking", default=False)
+    before_key = patches.set(iam_evaluator, "_is_root_key", is_root_key)
+    before_pin = patches.set(ministack, "pin_signed_request", pin)
+
+
+@MENDS.mend
 def http_api_events(patches: Patches) -> None:
     """An event of format 2.0 leaves out the path parameters a route does not have.
 

@@ -14,16 +14,17 @@ Answer = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class HttpApi:
-    """An HTTP API all of whose routes one function answers."""
+    """An HTTP API all of whose routes one function answers; `base` is what its paths follow."""
 
     bench: Bench
     id: str
     function: str
     integration: str
+    base: str
 
     @property
     def url(self) -> str:
-        return f"{self.bench.cloud.endpoint}/_aws/execute-api/{self.id}"
+        return self.bench.cloud.endpoint + self.base
 
     def route(self, key: str, **fields: Any) -> None:
         """Add a route, `POST /orders`."""
@@ -90,7 +91,7 @@ def closed_api(bench: Bench, source: str, routes: Sequence[str], **fields: Any) 
         IntegrationUri=function,
         PayloadFormatVersion="2.0",
     )["IntegrationId"]
-    made = HttpApi(bench, api, function, integration)
+    made = HttpApi(bench, api, function, integration, f"/_aws/execute-api/{api}")
     for key in routes:
         made.route(key)
     gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True, **fields)

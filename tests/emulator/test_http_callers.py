@@ -1,6 +1,8 @@
 """Who may call a route of an HTTP API; the test marked so is the contract of one mend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from local.emulator.settings import ROOT_KEY
 from tests.emulator.apis import HttpApi, open_api
 from tests.emulator.bench import Bench, policy
 from tests.emulator.contracts import contract
@@ -36,10 +39,28 @@ def _caller(bench: Bench, api: HttpApi, routes: str) -> Credentials:
     return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
 
 
-def _signed(api: HttpApi, caller: Credentials, path: str, method: str = "POST") -> Any:
-    request = AWSRequest(method, api.url + path, {"Content-Type": "application/json"}, b"{}")
+def _signed(
+    api: HttpApi,
+    caller: Credentials,
+    path: str,
+    method: str = "POST",
+    host: str = "",
+    sent: Mapping[str, Any] | None = None,
+) -> tuple[int, Any]:
+    """What a request is told that was signed for a path, and may be sent otherwise."""
+    headers = {"Content-Type": "application/json", **({"Host": host} if host else {})}
+    request = AWSRequest(method, api.url + path, headers, b"{}")
     SigV4Auth(caller, "execute-api", "us-east-1").add_auth(request)
-    return api.told(path, method=method, **dict(request.prepare().headers))
+    told = {"path": path, "method": method, **dict(request.prepare().headers), **(sent or {})}
+    return api.told(**told)
+
+
+def _told_late(api: HttpApi, caller: Credentials, late: timedelta) -> tuple[int, Any]:
+    """What a request is told that was signed so long ago."""
+    with pytest.MonkeyPatch.context() as clock:
+        then = datetime.now(UTC) - late
+        clock.setattr("botocore.auth.get_current_datetime", lambda: then)
+        return _signed(api, caller, "/checkouts")
 
 
 @contract("http_api_denials")
@@ -53,6 +74,46 @@ def test_only_a_signed_request_of_an_allowed_caller_passes(bench: Bench) -> None
     assert _signed(api, caller, "/checkouts/1", "GET") == _FORBIDDEN
     impostor = Credentials(caller.access_key, "a-guess")
     assert _signed(api, impostor, "/checkouts") == _FORBIDDEN
+
+
+def _root() -> Credentials:
+    return Credentials(ROOT_KEY, ROOT_KEY)
+
+
+@contract("http_api_signatures")
+def test_the_root_users_requests_are_checked_too(bench: Bench) -> None:
+    api = _guarded(bench)
+    assert _signed(api, _root(), "/checkouts?limit=1&after=")[0] == 200
+    assert _signed(api, _root(), "/checkouts/a%20b", "GET")[0] == 200
+    assert _signed(api, Credentials(ROOT_KEY, "a-guess"), "/checkouts") == _FORBIDDEN
+
+
+@pytest.mark.parametrize("who", ["root", "user"])
+def test_a_signature_is_good_for_what_was_signed_and_no_other_time_or_place(
+    bench: Bench, who: str
+) -> None:
+    api = _guarded(bench)
+    caller = _root() if who == "root" else _caller(bench, api, "*")
+    assert _signed(api, caller, "/checkouts/1?limit=1", "GET")[0] == 200
+    for sent in (
+        {"path": "/checkouts/2?limit=1"},
+        {"path": "/checkouts/1?limit=2"},
+        {"path": "/checkouts/1"},
+        {"body": b"[]"},
+    ):
+        assert _signed(api, caller, "/checkouts/1?limit=1", "GET", sent=sent) == _FORBIDDEN, sent
+    for minutes in (-6, 6, 60 * 24 * 365):
+        assert _told_late(api, caller, timedelta(minutes=minutes)) == _FORBIDDEN, minutes
+    assert _told_late(api, caller, timedelta(minutes=4))[0] == 200
+
+
+def test_a_signature_is_checked_however_the_api_is_addressed(bench: Bench) -> None:
+    api, impostor = _guarded(bench), Credentials(ROOT_KEY, "a-guess")
+    disguised = replace(api, base=f"/%5Faws/execute%2Dapi/{api.id}")
+    host = f"{api.id}.execute-api.127.0.0.1"
+    for caller, status in ((_root(), 200), (impostor, 403)):
+        assert _signed(disguised, caller, "/checkouts")[0] == status
+        assert _signed(replace(api, base=""), caller, "/checkouts", host=host)[0] == status
 
 
 @pytest.fixture(scope="module")
