@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import intake_wiring
 from handlers.callers import Caller
+from handlers.domain.customers import customer_id
 from handlers.domain.order_pages import parse_limit
 from handlers.domain.order_view import summary
 from handlers.domain.reader import Reader
@@ -24,10 +25,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, caller: Caller) -> dict[str, Any]:
-    customer_id = Reader(request.path).text("customerId", 128)
-    if not caller.acts_for(customer_id):
+    customer = customer_id(Reader(request.path))
+    if not caller.acts_for(customer):
         raise Refused(HTTPStatus.FORBIDDEN, "customerId must be the caller's own")
     limit = parse_limit(request.query.get("limit"))
-    page = intake_wiring.order_pages().page(customer_id, limit, request.query.get("nextToken"))
+    page = intake_wiring.order_pages().page(customer, limit, request.query.get("nextToken"))
     more = {} if page.token is None else {"nextToken": page.token}
     return respond(HTTPStatus.OK, {"orders": [summary(row) for row in page.rows], **more})

@@ -12,6 +12,7 @@ from handlers.domain.cards import Card
 from handlers.domain.clock import timestamp
 from handlers.domain.contact import optional_mail_address
 from handlers.domain.currencies import DIGITS
+from handlers.domain.customers import customer_id
 from handlers.domain.errors import BadInput
 from handlers.domain.money import major_units
 from handlers.domain.order_items import Item, parse_amount, parse_items
@@ -63,7 +64,7 @@ def parse_order(document: Any) -> OrderRequest:
     currency = parse_currency(order)
     items = parse_items(order, currency)
     return OrderRequest(
-        customer_id=order.safe_text("customerId", 128),
+        customer_id=customer_id(order),
         email=optional_mail_address(order, "email"),
         address=order.optional_text("address", 500),
         currency=currency,

@@ -11,6 +11,7 @@ from typing import Any
 
 from handlers.domain.cards import Card
 from handlers.domain.contact import optional_mail_address
+from handlers.domain.customers import LONGEST_ID, customer_id
 from handlers.domain.errors import BadInput
 from handlers.domain.json_text import loads
 from handlers.domain.money import LARGEST
@@ -54,7 +55,7 @@ class PurchaseMessage:
     def customer_id(self) -> str | None:
         """The customer, if the message names one in a right form."""
         try:
-            return Reader(self.fields).safe_text("customerId", 128)
+            return Reader(self.fields).safe_text("customerId", LONGEST_ID)
         except BadInput:
             return None
 
@@ -71,7 +72,7 @@ class PurchaseMessage:
         lines = order.required("itemList")
         items = parse_lines(lines, "itemList", lambda line: _amount(line, "price"))
         return OrderRequest(
-            customer_id=order.safe_text("customerId", 128),
+            customer_id=customer_id(order),
             email=optional_mail_address(order, "email"),
             address=order.optional_text("address", 500),
             currency=currency,

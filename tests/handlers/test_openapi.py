@@ -13,12 +13,14 @@ from handlers import get_order, place_order, receive_callback
 from handlers.domain.callbacks import Step
 from handlers.domain.cards import CARD_TYPES
 from handlers.domain.currencies import DIGITS
+from handlers.domain.customers import customer_id
 from handlers.domain.errors import BadInput
 from handlers.domain.idempotency import parse_key
 from handlers.domain.json_text import exact
 from handlers.domain.order import parse_order
 from handlers.domain.order_items import MAX_ITEMS, MAX_QUANTITY
 from handlers.domain.order_pages import DEFAULT_LIMIT, MAX_LIMIT
+from handlers.domain.reader import Reader
 from handlers.domain.receiving import Outcome
 from tests.handlers.http import Route, event
 from tests.handlers.openapi import DOCUMENT, describes, operation, require, resolved
@@ -95,6 +97,17 @@ def test_the_document_takes_every_key_that_the_code_takes(text: str) -> None:
     require(text, operation("POST /orders")["parameters"][0]["schema"])
 
 
+@given(st.text("a./?#% é+", max_size=4))
+def test_the_document_takes_every_customer_that_the_code_takes(text: str) -> None:
+    schema = {"$ref": "#/components/schemas/CustomerId"}
+    try:
+        customer_id(Reader({"customerId": text}))
+    except BadInput:
+        return
+    require(text, schema)
+    assert not set("/?#%") & set(text)
+
+
 VALUES = (
     st.none()
     | st.booleans()
@@ -149,7 +162,9 @@ def _has(part: Any, step: Any) -> bool:
 
 
 def test_the_document_refuses_what_an_order_must_not_have() -> None:
-    for wrong in ({"x": 1}, {"customerId": ""}, {"orderTotal": 0}, {"currency": "dollars"}):
+    for customer in ("", "a/b", "a%b", ".", ".."):
+        assert not describes("OrderRequest", {**ORDER, "customerId": customer})
+    for wrong in ({"x": 1}, {"orderTotal": 0}, {"currency": "dollars"}):
         assert not describes("OrderRequest", {**ORDER, **wrong})
 
 

@@ -195,8 +195,9 @@ def test_a_limit_that_is_none_is_refused_by_name(limit: str, listed: Route) -> N
     assert (answer.status, answer.fields) == (400, ["limit"])
 
 
-def test_a_customer_of_no_length_that_one_has_is_refused(listed: Route) -> None:
-    assert page(listed, of="x" * 3000).fields == ["customerId"]
+@pytest.mark.parametrize("of", ["x" * 3000, "a/b", "a%25b", ".."])
+def test_a_customer_that_none_can_be_is_refused(of: str, listed: Route) -> None:
+    assert page(listed, of=of).fields == ["customerId"]
 
 
 def token(store: Store, listed: Route) -> str:

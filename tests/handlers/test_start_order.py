@@ -115,6 +115,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "currency": ({"currency": "XXX"}, "currency must be the ISO 4217 code"),
     "customer": ({"customerId": None}, "customerId is missing"),
+    "path": ({"customerId": "a/b"}, "customerId must not have"),
     "token": ({"payment": {"token": "nothing"}}, "payment.token must be tok_"),
     "payment": ({"payment": "cash"}, "payment must be a JSON object"),
     "card": ({"payment": {"cardNumber": "1"}}, "payment must not have"),
