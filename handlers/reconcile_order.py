@@ -12,9 +12,13 @@ from handlers.bus_events import BusEvent, parse_event
 from handlers.domain.checkout_recovery import CheckoutRecovery
 from handlers.domain.errors import InvalidOrder
 from handlers.domain.fulfillment_recovery import FulfillmentRecovery, fulfilled_order_id
+from handlers.domain.order_ids import is_order_id
 from handlers.domain.recovery import EndedExecution, Recovery, Verdict
+from handlers.domain.unnamed_recovery import UnnamedRecovery
 from handlers.observability import about, entry_point, logger
-from handlers.requests import order_id
+
+_Recovery = Recovery | CheckoutRecovery | FulfillmentRecovery | UnnamedRecovery
+_NO_SESSION = "SessionNotFound"  # only fulfillment's machine raises it
 
 
 @entry_point
@@ -37,25 +41,33 @@ def _reconcile(body: str) -> None:
     logger.info("execution reconciled", extra={"verdict": verdict, "status": execution.status})
 
 
-def _recovery(ended: EndedExecution) -> Recovery | CheckoutRecovery | FulfillmentRecovery | None:
+def _recovery(ended: EndedExecution) -> _Recovery | None:
     """What finishes such an execution.
 
-    A checkout's input has its cart, a fulfillment's its session, and an order's its id.
+    A checkout's input has its cart, a fulfillment's its session, and an order's its id; whichever
+    has none of them names no order.
 
     Returns:
-        None for a checkout without a cart, which was refused.
-
-    Raises:
-        BadInput: the input has none of them.
+        None for a checkout or a fulfillment that refused its own input, and told whom it had to:
+        whatever id stands there is no order of its.
     """
+    if ended.error == _NO_SESSION:
+        return None
     if "CartId" in ended.order:
         return checkout_wiring.recovery()
     if "SessionId" in ended.order:
         about(fulfilled_order_id(ended))
         return fulfillment_wiring.recovery()
-    if "orderId" not in ended.order and ended.error == InvalidOrder.__name__:
+    if ended.error == InvalidOrder.__name__:
         return None
-    about(order_id(ended.order))
+    return _order_recovery(ended)
+
+
+def _order_recovery(ended: EndedExecution) -> _Recovery:
+    if not is_order_id(ended.order.get("orderId")):
+        about(ended.name)
+        return wiring.unnamed_recovery()
+    about(ended.order_id)
     return wiring.recovery()
 
 

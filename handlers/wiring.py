@@ -11,6 +11,8 @@ from handlers.adapters.reviews import Reviews
 from handlers.adapters.stock import Stock
 from handlers.domain.payments import PaymentGateway
 from handlers.domain.recovery import Recovery
+from handlers.domain.telling import Telling
+from handlers.domain.unnamed_recovery import UnnamedRecovery
 from handlers.settings import (
     EventSettings,
     OrdersSettings,
@@ -57,6 +59,12 @@ def executions() -> Executions:
 def reviews() -> Reviews:
     """What humans must look at."""
     return Reviews(client("dynamodb"), parse(ReviewSettings).manual_review_table)
+
+
+@cache
+def unnamed_recovery() -> UnnamedRecovery:
+    """What calls a human for an execution that names no order."""
+    return UnnamedRecovery(Telling(orders(), reviews(), events()))
 
 
 @cache

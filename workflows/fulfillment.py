@@ -82,6 +82,7 @@ def _claim(sessions: str) -> dict[str, Any]:
         Assign=fulfillment_refusal.SESSION_READ,
         Catch=[
             catch(["DynamoDB.ConditionalCheckFailedException"], "RefuseSession"),
+            fulfillment_refusal.unnamed(),
             fulfillment_refusal.unread("ClaimSession"),
         ],
         Next="PlanShipments",

@@ -12,7 +12,13 @@ from workflows.expressions import jsonata
 from workflows.fulfillment_failure import FIND_AND_RESUME, NOTHING_SENT, to_review
 from workflows.unanswered import CALL
 
-_ASKED = "$states.context.Execution.Input.SessionId"
+_ASKED = (
+    "($input := $states.context.Execution.Input;"
+    " $id := $type($input) = 'object' ? $input.SessionId;"
+    " $type($id) = 'string' ? ($contains($id, /^[0-9A-Za-z-]{1,80}$/) ? $id))"
+)
+"""The session's id; nothing, which is an error, for an input that has none of its form."""
+
 SESSION_KEY = {"SessionId": {"S": jsonata(_ASKED)}}
 SESSION_READ = {
     "session": jsonata("$states.result.Attributes"),
@@ -28,8 +34,7 @@ SESSION_READ = {
 
 _UNREAD = {
     "orderId": jsonata(
-        f"($id := {_ASKED}; $type($id) = 'string' and $id != ''"
-        " ? $id : $states.context.Execution.Name)"
+        f"($asked := {_ASKED}; $exists($asked) ? $asked : $states.context.Execution.Name)"
     ),
     "customerId": "",
 }
@@ -51,6 +56,19 @@ _ROW = (
 def unread(step: str) -> dict[str, Any]:
     """The Catch of a task that could not read the session, whatever its id looks like."""
     return to_review(["States.ALL"], step, done=NOTHING_SENT, to_do=FIND_AND_RESUME, order=_UNREAD)
+
+
+def unnamed() -> dict[str, Any]:
+    """The Catch of the first task for an input that names no session."""
+    return to_review(
+        ["States.QueryEvaluationError"],
+        "ClaimSession",
+        done=NOTHING_SENT,
+        to_do="find out who started the execution, and start it with the session's id",
+        error="SessionNotFound",
+        cause="the input names no session by an id of letters, digits and dashes",
+        order=_UNREAD,
+    )
 
 
 def refuse(sessions: str, orders: str, bus: str) -> dict[str, Any]:

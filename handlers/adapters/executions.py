@@ -17,7 +17,7 @@ class Execution:
     Attributes:
         status: one of Step Functions' own words, such as RUNNING, or GONE when the service no
             longer knows the execution (it forgets one 90 days after its end).
-        input: what it was started with; empty when GONE.
+        input: what it was started with; empty when GONE, or when that was no JSON object.
         error: the error it ended with, if it has one.
         cause: the sentence to that error, if it has one.
     """
@@ -54,11 +54,10 @@ class Executions:
 def document(text: str) -> dict[str, Any]:
     """An execution's input; fractions are Decimals, as DynamoDB takes them.
 
+    Anybody who may start an execution may start it with a list or a number: that is empty.
+
     Raises:
-        TypeError: it is no JSON object.
         ValueError: it is no JSON.
     """
     found = json.loads(text, parse_float=Decimal)
-    if not isinstance(found, dict):
-        raise TypeError("an execution's input must be a JSON object to be an order")
-    return found
+    return found if isinstance(found, dict) else {}

@@ -6,6 +6,7 @@ does only what is missing.
 
 from dataclasses import dataclass
 
+from handlers.domain.order_ids import is_order_id
 from handlers.domain.outcomes import FAILED
 from handlers.domain.ports import Orders, Reviews, Row
 from handlers.domain.recovery import EndedExecution, Verdict, cause
@@ -54,8 +55,7 @@ class FulfillmentRecovery:
 def fulfilled_order_id(ended: EndedExecution) -> str:
     """The order that a fulfillment was for: its session's id, or else the execution's name."""
     session_id = ended.order["SessionId"]
-    known = isinstance(session_id, str) and session_id
-    return session_id if known else ended.arn.rpartition(":")[2]
+    return str(session_id) if is_order_id(session_id) else ended.name
 
 
 def _is_decided(row: Row, ended: EndedExecution) -> bool:

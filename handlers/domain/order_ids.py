@@ -5,7 +5,13 @@ from typing import Any
 
 from handlers.domain.errors import BadInput
 
+_FORM = re.compile(r"[0-9A-Za-z-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_order_id(given: Any) -> bool:
+    """Whether it is of the form that every order's id has, whoever made it."""
+    return isinstance(given, str) and _FORM.fullmatch(given) is not None
 
 
 def parse_order_id(given: Any) -> str:

@@ -41,7 +41,7 @@ class EndedExecution:
     """An execution that did not succeed.
 
     Attributes:
-        order: the machine's input, of which an order's `orderId` is sure to be there.
+        order: the machine's input, empty where that is no JSON object.
         arn: the execution's ARN.
         status: FAILED, TIMED_OUT or ABORTED, or GONE when nobody knows it any more.
         error: the error it ended with, if it has one.
@@ -58,6 +58,11 @@ class EndedExecution:
     def order_id(self) -> str:
         """The order that the execution was for."""
         return str(self.order["orderId"])
+
+    @property
+    def name(self) -> str:
+        """The execution's name, unlike any other's of its machine."""
+        return self.arn.rpartition(":")[2]
 
 
 @dataclass(frozen=True)

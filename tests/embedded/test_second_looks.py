@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from local import evidence
+from local.history import journey, read_history
 from local.orders import machine_input
 from local.runner import Runner
 from local.settling import settle
@@ -49,6 +50,29 @@ def test_an_end_that_is_told_without_its_input_is_looked_up(
     execution = failed_execution(stack, runner, orders, workflow)
 
     assert invoke(stack, "reconcile-order", batch(ended(execution))) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize("given", ["{}", "[]", '"x"', '{"SessionId": ""}'])
+def test_an_execution_that_names_no_order_ends_in_a_sentence_and_is_done_with(
+    stack: Stack, given: str
+) -> None:
+    states = stack.cloud.client("stepfunctions")
+    started = {
+        name: states.start_execution(stateMachineArn=arn, input=given)["executionArn"]
+        for name, arn in stack.outputs["stateMachines"].items()
+    }
+    ends = {name: await_end(stack, execution) for name, execution in started.items()}
+    settle(stack.cloud, stack.queues)
+
+    assert {name: end["error"] for name, end in ends.items()} == {
+        "order_processing": "ProcessingError",
+        "checkout": "InvalidOrder",
+        "fulfillment": "SessionNotFound",
+    }
+    assert ends["fulfillment"]["cause"].startswith("the input names no session")
+    assert evidence.manual_review(stack, started["fulfillment"].rpartition(":")[2])
+    history = read_history(states, started["fulfillment"])
+    assert journey(history).transitions <= 5
 
 
 def test_a_review_that_a_crash_left_behind_is_kept_by_the_reconciler(

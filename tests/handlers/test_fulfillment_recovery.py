@@ -97,7 +97,7 @@ def test_another_executions_refusal_is_no_end_of_this_one(dynamodb: Any) -> None
     assert recovery(dynamodb, bus).reconcile(ended()) is Verdict.REVIEWED
 
 
-@pytest.mark.parametrize("session", [None, 5, ""])
+@pytest.mark.parametrize("session", [None, 5, "", "a/b", "x" * 3000])
 def test_a_session_without_a_name_is_known_by_its_execution(session: Any, dynamodb: Any) -> None:
     recovery(dynamodb, Told()).reconcile(ended(SessionId=session))
     assert review(dynamodb)["ToDo"]

@@ -158,11 +158,38 @@ def test_an_aborted_execution_is_undone_whether_or_not_its_event_tells_the_input
     assert [name for name, _ in told.told()] == ["ManualReviewRequired", "OrderRejected"]
 
 
-@pytest.mark.parametrize("document", ["[]", "{}", '{"orderId": "no id"}', "{"])
-def test_an_execution_of_something_else_is_left_to_the_dead_letter_queue(
-    document: str, dynamodb: Any, context: LambdaContext
+NAMELESS = ["[]", "{}", '"x"', "5", "null", '{"orderId": "no id"}', '[{"orderId": "o-1"}]']
+
+
+@pytest.mark.parametrize("document", NAMELESS)
+def test_a_human_is_called_once_for_an_execution_that_names_no_order(
+    document: str, dynamodb: Any, told: Bus, context: LambdaContext
 ) -> None:
-    event = ended("arn", input=document)
+    event = ended("arn:aws:states:::execution:orders:run-1", input=document)
+    assert failures(reconcile_order(batch(event, event), context)) == []
+    ((detail_type, detail),) = told.told()
+    assert (detail_type, detail["orderId"]) == ("ManualReviewRequired", "run-1")
+    review = read(dynamodb, "ManualReview", OrderId="run-1", Step="Recovery")
+    assert review is not None
+    assert review["ToDo"].startswith("find out who started the execution")
+    assert dynamodb.scan(TableName="CustomerOrders")["Items"] == []
+
+
+@pytest.mark.parametrize("error", ["InvalidOrder", "SessionNotFound"])
+@pytest.mark.parametrize("document", [*NAMELESS, '{"orderId": "o-1"}'])
+def test_an_input_that_its_machine_refused_is_no_order_of_its(
+    document: str, error: str, dynamodb: Any, told: Bus, context: LambdaContext
+) -> None:
+    put_order(dynamodb, "PENDING")
+    event = ended("arn:run-1", input=document, status="FAILED", error=error, cause="why")
+    assert failures(reconcile_order(batch(event), context)) == []
+    assert (order_row(dynamodb)["State"], told.told()) == ("PENDING", [])
+
+
+def test_an_event_whose_input_is_no_json_is_left_to_the_dead_letter_queue(
+    dynamodb: Any, context: LambdaContext
+) -> None:
+    event = ended("arn", input="{")
     assert failures(reconcile_order(batch(event), context)) == ["m-0"]
 
 

@@ -327,10 +327,33 @@ def test_a_customer_id_that_is_no_text_is_left_out_of_the_row(odd: dict[str, Any
     assert "CustomerId" not in refused({"SessionId": {"S": "s-1"}, **odd})
 
 
-@pytest.mark.parametrize("given", [{}, {"SessionId": 5}, {"SessionId": ""}, [], "text", None])
-def test_an_input_without_a_session_is_reviewed_under_the_executions_name(given: Any) -> None:
-    template = STATES["ClaimSession"]["Catch"][-1]["Assign"]["order"]["orderId"]
+def of_input(template: str, given: Any) -> Any:
     query = Jsonata(template.removeprefix("{% ").removesuffix(" %}"))
     query.assign("states", {"context": {"Execution": {"Name": "run-1", "Input": given}}})
+    return query.evaluate(None)
 
-    assert query.evaluate(None) == "run-1"
+
+NO_IDS: list[Any] = [5, "", None, {}, ["s-1"], "a/b", "x" * 81]
+NAMELESS: list[Any] = [{}, [], "text", 5, None, [{"SessionId": "s-1"}]]
+NAMELESS += [{"SessionId": given} for given in NO_IDS]
+
+
+@pytest.mark.parametrize("given", NAMELESS)
+def test_an_input_without_a_session_is_reviewed_under_the_executions_name(given: Any) -> None:
+    claim = STATES["ClaimSession"]
+    nameless = claim["Catch"][1]
+
+    assert of_input(claim["Arguments"]["Key"]["SessionId"]["S"], given) is None
+    assert nameless["ErrorEquals"] == ["States.QueryEvaluationError"]
+    assert nameless["Assign"]["failure"]["error"] == "SessionNotFound"
+    assert of_input(nameless["Assign"]["order"]["orderId"], given) == "run-1"
+
+
+def test_a_session_is_claimed_and_reviewed_by_its_id() -> None:
+    claim = STATES["ClaimSession"]
+
+    for template in (
+        claim["Arguments"]["Key"]["SessionId"]["S"],
+        claim["Catch"][-1]["Assign"]["order"]["orderId"],
+    ):
+        assert of_input(template, {"SessionId": "s-1"}) == "s-1"
