@@ -1,10 +1,14 @@
 """How a payment session enters fulfillment when it is started directly, not by an event."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import chain, count
 from typing import Any
 
 from handlers.accept_session import accept_session
+from handlers.domain.errors import BadInput
+from handlers.domain.reader import Reader
+from handlers.domain.shipped_products import identity
 from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack
@@ -47,5 +51,11 @@ def _products(sessions: Iterator[Mapping[str, Any]]) -> Iterator[str]:
     for session in sessions:
         products = session.get("Products")
         for product in products if isinstance(products, list) else ():
-            if isinstance(product, dict) and isinstance(product.get("id"), str) and product["id"]:
-                yield product["id"]
+            if isinstance(product, dict):
+                yield from _id(product)
+
+
+def _id(product: Mapping[str, Any]) -> Iterator[str]:
+    """The product's id as fulfillment reads it; nothing for one that it refuses."""
+    with suppress(BadInput):
+        yield identity(Reader(product), "id")

@@ -25,12 +25,15 @@ SESSION_READ = {
     "order": {
         "orderId": jsonata(_ASKED),
         "customerId": jsonata(
-            "($customer := $states.result.Attributes.CustomerId.S;"
-            " $exists($customer) ? $customer : '')"
+            "($customer := $states.result.Attributes.CustomerId;"
+            " $exists($customer.S) ? $customer.S : $exists($customer.N) ? $customer.N : '')"
         ),
     },
 }
-"""What is known of the order when its session was read; more once shipments are planned."""
+"""What is known of the order when its session was read; more once shipments are planned.
+
+Other systems count their customers, so digits are an id too.
+"""
 
 _UNREAD = {
     "orderId": jsonata(
@@ -46,9 +49,9 @@ _ROW = (
     " 'ShippingStatus': {'S': 'Unsuccessful'}, 'Compensated': {'BOOL': true},"
     " 'ExecutionArn': {'S': $states.context.Execution.Id},"
     " 'CreatedAt': {'S': $now()}, 'UpdatedAt': {'S': $now()}, 'Unpublished': {'S': 'yes'}},"
+    " $order.customerId = '' ? {} : {'CustomerId': {'S': $order.customerId}},"
     " $sift($session, function($value, $name) {"
-    "$name in ['CustomerId', 'Email', 'Address', 'Currency']"
-    " and $exists($value.S) and $value.S != ''})])"
+    "$name in ['Email', 'Address', 'Currency'] and $exists($value.S) and $value.S != ''})])"
 )
 """Compensated from the start: nothing was charged or reserved here that could be given back."""
 

@@ -1,6 +1,7 @@
 """How customers can be reached."""
 
 import re
+from typing import Any
 
 from handlers.domain.errors import BadInput
 from handlers.domain.reader import Reader
@@ -21,6 +22,15 @@ def mail_address(reader: Reader, name: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise BadInput(reader.at(name), "must be a mail address such as a@example.com")
     return address
+
+
+def is_mail_address(given: Any) -> bool:
+    """Whether it is a mail address, of which other systems' sessions are not to be believed."""
+    try:
+        mail_address(Reader({"address": given}), "address")
+    except BadInput:
+        return False
+    return True
 
 
 def optional_mail_address(reader: Reader, name: str) -> str | None:

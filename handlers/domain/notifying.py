@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.domain.contact import is_mail_address
 from handlers.domain.errors import MailRefused, MailUnsure
 from handlers.domain.mails import Mail, is_told_by_mail, mail
 from handlers.domain.ports import OrderRows
@@ -74,7 +75,7 @@ class Notifying:
         if not is_told_by_mail(detail_type):
             return Notified.NOT_TOLD_BY_MAIL
         row = self.orders.read(order_id) or {}
-        if not row.get("Email"):
+        if not is_mail_address(row.get("Email")):
             return Notified.NO_ADDRESS
         written = mail(detail_type, row)
         key = f"{order_id}#{detail_type}"

@@ -235,6 +235,17 @@ def test_running_the_same_session_again_changes_nothing(runner: Runner) -> None:
     assert (len(before.emails), after.emails) == (1, [])
 
 
+def test_products_and_customers_that_another_system_counts_are_shipped(runner: Runner) -> None:
+    counted = {"Products": [product(1, id=8, fulfillmentCenterId=7)], "CustomerId": 5}
+    result = runner.run(scenario(session={**counted, "Email": "not an address"}))
+
+    assert result.status == "SUCCEEDED", result.cause
+    assert result.order is not None
+    assert result.order["CustomerId"] == "5"
+    assert result.stock["8"]["onHand"] > 0
+    assert (asked(result), result.emails) == ([("7", "Requested")], [])
+
+
 def test_a_refused_session_that_was_paid_later_is_fulfilled(runner: Runner) -> None:
     first = scenario(session=UNPAID)
     refused = runner.run(first)

@@ -78,7 +78,14 @@ def test_an_outcome_that_comes_twice_is_told_once(event: str, client: Any) -> No
     assert status(client) == "SENT"
 
 
-@pytest.mark.parametrize("columns", [{"Email": None}, {"OrderId": "o-2"}])
+@pytest.mark.parametrize(
+    "columns",
+    [{"Email": None}, {"OrderId": "o-2"}, {"Email": 5}]
+    + [
+        {"Email": wrong}
+        for wrong in ("", "not an address", "a@b.ch, c@d.ch", "a@b.ch\nBcc: c@d.ch")
+    ],
+)
 def test_who_has_no_address_gets_no_mail(columns: dict[str, Any], dynamodb: Any) -> None:
     put(dynamodb, **columns)
     post = Post()

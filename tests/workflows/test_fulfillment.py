@@ -322,8 +322,14 @@ def test_a_refused_sessions_row_says_who_the_customer_is() -> None:
     assert "Address" not in row
 
 
-@pytest.mark.parametrize("odd", [{}, {"CustomerId": {"N": "5"}}, {"CustomerId": {"S": ""}}])
-def test_a_customer_id_that_is_no_text_is_left_out_of_the_row(odd: dict[str, Any]) -> None:
+def test_a_customer_that_another_system_counts_is_known_by_the_digits() -> None:
+    counted = {"SessionId": {"S": "s-1"}, "CustomerId": {"N": "5"}}
+
+    assert refused(counted)["CustomerId"] == {"S": "5"}
+
+
+@pytest.mark.parametrize("odd", [{}, {"CustomerId": {"BOOL": True}}, {"CustomerId": {"S": ""}}])
+def test_a_customer_id_that_is_none_is_left_out_of_the_row(odd: dict[str, Any]) -> None:
     assert "CustomerId" not in refused({"SessionId": {"S": "s-1"}, **odd})
 
 
