@@ -76,9 +76,17 @@ def transient_errors(integration: str) -> list[str]:
     Args:
         integration: as in a resource ARN, such as `dynamodb:putItem` or `aws-sdk:sqs:sendMessage`.
     """
-    service = integration.partition(".")[0].rpartition(":")[0]  # without .sync:2
-    prefix, names = _TRANSIENT.get(service, ("", ()))
+    prefix, names = _TRANSIENT.get(_service(integration), ("", ()))
     return [f"{prefix}.{name}" for name in names]
+
+
+def error_prefix(integration: str) -> str:
+    """What the integration writes before its service's errors; empty for one not in the table."""
+    return _TRANSIENT.get(_service(integration), ("", ()))[0]
+
+
+def _service(integration: str) -> str:
+    return integration.partition(".")[0].rpartition(":")[0]  # without .sync:2
 
 
 def merged(errors: Iterable[str], further: Iterable[str]) -> list[str]:

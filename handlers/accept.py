@@ -3,18 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from handlers.domain.json_text import loads
+from handlers.domain.json_text import require_small
 from handlers.domain.order import machine_input, parse_order
 from handlers.domain.payments import PaymentGateway, exchanged
 
 
-def accept(
-    text_or_document: Any, gateway: PaymentGateway, order_id: str, now: datetime
-) -> dict[str, Any]:
+def accept(document: Any, gateway: PaymentGateway, order_id: str, now: datetime) -> dict[str, Any]:
     """The state machine's input for an order request; a card is exchanged for a token.
 
     Args:
-        text_or_document: JSON text, or the document that `json_text.loads` made of it.
+        document: what `json_text.loads` made of the request.
         gateway: where the card is kept from now on.
         order_id: the new order's id.
         now: the time of the request, with a time zone.
@@ -23,6 +21,6 @@ def accept(
         BadInput: the request is refused, and nothing was written.
         PaymentGatewayUnavailable: the card could not be kept; the request may be made again.
     """
-    is_text = isinstance(text_or_document, bytes | str)
-    order = parse_order(loads(text_or_document) if is_text else text_or_document)
+    require_small(document)
+    order = parse_order(document)
     return machine_input(order, exchanged(order.means, gateway), order_id, now)

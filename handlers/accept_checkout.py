@@ -4,20 +4,20 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.domain.checkout import parse_checkout
-from handlers.domain.json_text import exact, loads
+from handlers.domain.json_text import exact, require_small
 
 
-def accept_checkout(text_or_document: Any) -> dict[str, Any]:
+def accept_checkout(request: Any) -> dict[str, Any]:
     """The state machine's input for a checkout: the document itself, once it was found good.
 
     Args:
-        text_or_document: JSON text, or the document in it.
+        request: the checkout's document.
 
     Raises:
         BadInput: the checkout is refused, in one sentence that names the field.
     """
-    is_text = isinstance(text_or_document, bytes | str)
-    document = loads(text_or_document) if is_text else exact(text_or_document)
+    require_small(request)
+    document = exact(request)
     parse_checkout(document)
     return {name: _plain(value) for name, value in document.items()}
 

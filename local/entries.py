@@ -18,7 +18,7 @@ def _start(stack: Stack, scenario: Scenario, document: dict[str, Any]) -> str:
     started = stack.cloud.client("stepfunctions").start_execution(
         stateMachineArn=stack.outputs["stateMachines"][scenario.workflow],
         name=ENTRIES[scenario.workflow].name(stack, document),
-        input=json.dumps(document),
+        input=json.dumps(document, ensure_ascii=False),
     )
     return str(started["executionArn"])
 

@@ -1,5 +1,6 @@
 """Reading scenarios from files: one shape, and a sentence for everything else."""
 
+import json
 from collections.abc import Collection, Mapping
 from decimal import DecimalException
 from functools import partial
@@ -50,17 +51,29 @@ def read_scenario(path: Path, workflows: Mapping[str, Collection[str]]) -> Scena
     try:
         document = read_document(path)
     except BadDocument as error:
-        raise BadScenario(str(error), path.stem, "") from error
+        raise _bad(str(error), path, _lenient(path)) from error
     try:
         return _scenario(document, path.stem, workflows)
     except WrongField as error:
-        known = document if isinstance(document, dict) else {}
-        called, workflow = known.get("name"), known.get("workflow")
-        raise BadScenario(
-            f"{path}: {error}",
-            called if isinstance(called, str) else path.stem,
-            workflow if isinstance(workflow, str) else "",
-        ) from error
+        raise _bad(f"{path}: {error}", path, document) from error
+
+
+def _bad(why: str, path: Path, document: Any) -> BadScenario:
+    known = document if isinstance(document, dict) else {}
+    called, workflow = known.get("name"), known.get("workflow")
+    return BadScenario(
+        why,
+        called if isinstance(called, str) else path.stem,
+        workflow if isinstance(workflow, str) else "",
+    )
+
+
+def _lenient(path: Path) -> Any:
+    """What can be read of a document that is refused, so that its name can be told."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _scenario(
@@ -82,7 +95,7 @@ def _scenario(
         centers=by_item(given.get("centers"), "given.centers", optional_name),
         sessions=tuple(each(given.get("sessions"), "given.sessions", _session)),
         callbacks=_callbacks(_or(found, "callbacks", {})),
-        follow=typed(found.get("follow", False), bool, "follow", "true or false"),
+        follow=typed(_or(found, "follow", False), bool, "follow", "true or false"),
         through=_through(found.get("through"), workflow),
         faults=tuple(each(found.get("faults"), "faults", task)),
         expect=_expect(found.get("expect")),
@@ -135,7 +148,7 @@ def _fault(value: Any, where: str, tasks: Collection[str]) -> Fault:
         raise WrongField(f"{where}.times is {times}; it must not be negative")
     return Fault(
         state=one_of(found.get("state"), f"{where}.state", sorted(tasks)),
-        error=typed(found.get("error"), str, f"{where}.error", "the name of an error"),
+        error=name(found.get("error"), f"{where}.error"),
         when=one_of(found.get("when", "before"), f"{where}.when", FAULT_TIMES),
         times=times,
     )

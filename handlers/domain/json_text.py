@@ -2,8 +2,9 @@
 
 import json
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any
 
 from handlers.domain.errors import BadInput
 from handlers.domain.names import shown
@@ -21,23 +22,34 @@ def loads(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     """A JSON document (RFC 8259) with every fraction as a Decimal.
 
     Raises:
-        BadInput: not UTF-8, too large, not JSON, NaN or Infinity, a key given twice, nested too
-            deeply, or a number of absurd length.
+        BadInput: not UTF-8, too large, not JSON, a key given twice, nested too deeply; or the
+            field's value is NaN, Infinity or a number of absurd length.
     """
     decoded = _decoded(text, max_bytes)
     if _depth(decoded) > max_depth:
         raise BadInput(_WHOLE, f"must not be nested deeper than {max_depth}")
     try:
-        return json.loads(
+        document = json.loads(
             decoded,
             parse_float=_decimal,
             parse_int=_integer,
-            parse_constant=_refuse_constant,
+            parse_constant=_constant,
             object_pairs_hook=_unique,
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise BadInput(_WHOLE, f"must be JSON: {error.msg} at {where}") from None
+    _require_numbers(document, _WHOLE)
+    return document
+
+
+def require_small(document: Any) -> None:
+    """Hold a document that was parsed elsewhere to the same budget.
+
+    Raises:
+        BadInput: as JSON it is larger than `MAX_BYTES`, or it is no Unicode text.
+    """
+    _decoded(json.dumps(document, ensure_ascii=False, default=str), MAX_BYTES)
 
 
 def exact(value: Any) -> Any:
@@ -77,27 +89,40 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in found:
             raise BadInput(_WHOLE, f"must not give {shown(name)} twice in one object")
+        _require_numbers(value, shown(name).strip('"'))
         found[name] = value
     return found
 
 
-def _integer(digits: str) -> int:
-    _require_short(digits)
-    return int(digits)
+@dataclass(frozen=True)
+class _NoNumber:
+    """What stands for a number that is none, until the field that it is the value of is known."""
+
+    why: str
 
 
-def _decimal(digits: str) -> Decimal:
-    _require_short(digits)
+def _require_numbers(value: Any, field: str) -> None:
+    if isinstance(value, _NoNumber):
+        raise BadInput(field, value.why)
+    for part in value if isinstance(value, list) else ():
+        _require_numbers(part, field)
+
+
+def _integer(digits: str) -> int | _NoNumber:
+    return _TOO_LONG if len(digits) > _MAX_DIGITS else int(digits)
+
+
+def _decimal(digits: str) -> Decimal | _NoNumber:
+    if len(digits) > _MAX_DIGITS:
+        return _TOO_LONG
     try:
         return Decimal(digits)
     except InvalidOperation:
-        raise BadInput(_WHOLE, "must not have a number with such an exponent") from None
+        return _NoNumber("must not be a number with such an exponent")
 
 
-def _require_short(digits: str) -> None:
-    if len(digits) > _MAX_DIGITS:
-        raise BadInput(_WHOLE, f"must not have a number of more than {_MAX_DIGITS} characters")
+def _constant(name: str) -> _NoNumber:
+    return _NoNumber(f"must be JSON, which has no {name}")
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise BadInput(_WHOLE, f"must be JSON, which has no {name}")
+_TOO_LONG = _NoNumber(f"must not be a number of more than {_MAX_DIGITS} characters")

@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_la
     StateTaskLambda,
 )
 
+from asl.retries import error_prefix
 from local.emulator.failures import raised, task_failure
 
 _SERVICE = state_task_service.StateTaskService
@@ -98,7 +99,17 @@ def _strike(task: Any, env: Any, when: str) -> None:
     fault = _take(task.name, when)
     if fault is not None:
         cause = f"Fault injected {when} the call of state '{task.name}'."
-        raise raised(task_failure(env, task, fault.error, cause))
+        raise raised(task_failure(env, task, _spelled(fault.error, task), cause))
+
+
+def _spelled(error: str, task: Any) -> str:
+    """The error as the task's integration names it, which is `DynamoDB` here and `DynamoDb` there.
+
+    A fault may be written either way: what a service answers has one name for a task.
+    """
+    prefix, dot, name = error.partition(".")
+    own = error_prefix(task.resource.resource_arn.rpartition(":states:::")[2])
+    return f"{own}{dot}{name}" if own and prefix.lower() == own.lower() else error
 
 
 def _take(state: str, when: str) -> Fault | None:

@@ -60,6 +60,26 @@ def test_a_fault_is_caught_by_its_name(bench: Bench, error: str) -> None:
     assert "injected before the call of state 'Send'" in execution["output"]["Cause"]
 
 
+@pytest.mark.parametrize(
+    ("resource", "name"),
+    [("dynamodb:getItem", "DynamoDB"), ("aws-sdk:dynamodb:getItem", "DynamoDb")],
+)
+def test_a_services_fault_has_the_name_that_the_tasks_integration_gives_it(
+    bench: Bench, resource: str, name: str
+) -> None:
+    get = {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::{resource}",
+        "Arguments": {"TableName": "none", "Key": {"Id": {"S": "1"}}},
+        "End": True,
+    }
+    for written in ("DynamoDB", "DynamoDb"):
+        error = f"{written}.InternalServerError"
+        bench.cloud.inject([{"state": "Get", "error": error, "when": "before", "times": 1}])
+        execution = bench.run(jsonata({"Get": get}))
+        assert execution["error"] == f"{name}.InternalServerError"
+
+
 @pytest.mark.parametrize("error", ["States.Runtime", "States.DataLimitExceeded"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_fault_that_nothing_catches_ends_the_execution(

@@ -10,6 +10,7 @@ from handlers.accept import accept
 from handlers.adapters.dynamodb import read
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.domain.errors import BadInput, PaymentNotVerified
+from handlers.domain.json_text import MAX_BYTES, loads
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SAMPLE = """{"customerId": "c-id-56392", "email": "a@example.com", "currency": "USD",
@@ -37,7 +38,7 @@ def by_token(token: str) -> dict[str, Any]:
 def test_a_card_is_exchanged_for_a_token_that_pays(
     text: str | bytes, gateway: SimulatedGateway
 ) -> None:
-    accepted = accept(text, gateway, "o-1", NOW)
+    accepted = accept(loads(text), gateway, "o-1", NOW)
     payment = accepted.pop("payment")
     assert accepted == {
         "orderId": "o-1",
@@ -53,7 +54,7 @@ def test_a_card_is_exchanged_for_a_token_that_pays(
 
 
 def test_the_machines_input_is_json_without_the_card(gateway: SimulatedGateway) -> None:
-    text = json.dumps(accept(SAMPLE, gateway, "o-1", NOW))
+    text = json.dumps(accept(loads(SAMPLE), gateway, "o-1", NOW))
     assert "5555" not in text
     assert "John Doe" not in text
 
@@ -71,6 +72,23 @@ def test_a_token_nobody_issued_is_the_workflows_to_refuse(gateway: SimulatedGate
 
 def test_bad_input_leaves_nothing_in_the_vault(dynamodb: Any, gateway: SimulatedGateway) -> None:
     with pytest.raises(BadInput, match="orderTotal"):
-        accept(SAMPLE.replace("59.97", "59.98"), gateway, "o-1", NOW)
+        accept(loads(SAMPLE.replace("59.97", "59.98")), gateway, "o-1", NOW)
     assert dynamodb.scan(TableName="PaymentGateway")["Count"] == 0
     assert read(dynamodb, "PaymentGateway", Id="o-1") is None
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{CJK UNIFIED IDEOGRAPH-20000}"])
+def test_an_order_that_was_parsed_elsewhere_is_held_to_the_budget_too(
+    letter: str, gateway: SimulatedGateway, dynamodb: Any
+) -> None:
+    big = loads(SAMPLE)
+    big["paymentDetails"]["name"] = letter * MAX_BYTES
+
+    with pytest.raises(BadInput, match="the document must be at most 65536 bytes"):
+        accept(big, gateway, "o-1", NOW)
+    assert dynamodb.scan(TableName="PaymentGateway")["Count"] == 0
+
+
+def test_text_is_no_order(gateway: SimulatedGateway) -> None:
+    with pytest.raises(BadInput, match="must be a JSON object"):
+        accept(SAMPLE, gateway, "o-1", NOW)

@@ -48,6 +48,21 @@ def test_a_text_that_is_not_plain_json_is_refused(text: str | bytes, why: str) -
         loads(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"a": {"price": NaN}}', "price must be JSON, which has no NaN"),
+        ('{"a": [{"total": [1, -Infinity]}]}', "total must be JSON, which has no -Infinity"),
+        ('{"n": ' + "9" * 41 + "}", "n must not be a number of more than 40 characters"),
+        ('{"4242424242424242": NaN}', "a field with an unfit name must be JSON"),
+        ("[NaN]", "the document must be JSON, which has no NaN"),
+    ],
+)
+def test_what_is_no_number_is_told_by_its_field(text: str, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        loads(text)
+
+
 def test_brackets_inside_a_string_are_not_depth() -> None:
     assert loads('["[[[[[[[[[[[[[[[[[[\\"[[[["]') == ['[[[[[[[[[[[[[[[[[["[[[[']
 

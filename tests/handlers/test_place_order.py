@@ -220,7 +220,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "array": ([], "the order"),
     "twice": ('{"customerId": "a", "customerId": "b"}', "the document"),
     "deep": ("[" * 5000, "the document"),
-    "nan": ('{"orderTotal": NaN}', "the document"),
+    "nan": ('{"orderTotal": NaN}', "orderTotal"),
     "cut": ("{", "the document"),
     "empty": ("", "the document"),
 }

@@ -1,6 +1,5 @@
 """Paid sessions: what is taken of them, and what is refused at the edge and at the plan."""
 
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +18,7 @@ from handlers.domain.shipped_products import Product
 from tests.handlers.warehouses import ORDER, product, session
 
 
-@pytest.mark.parametrize("given", [{"SessionId": ORDER}, json.dumps({"SessionId": ORDER.upper()})])
+@pytest.mark.parametrize("given", [{"SessionId": ORDER}, {"SessionId": ORDER.upper()}])
 def test_a_fulfillment_names_its_session(given: Any) -> None:
     accepted = accept_session(given)
     assert set(accepted) == {"SessionId"}
@@ -35,8 +34,7 @@ def test_a_fulfillment_names_its_session(given: Any) -> None:
         ({"SessionId": "s-1"}, "SessionId must be a UUID"),
         ({"SessionId": 5}, "SessionId must be a UUID"),
         ({"SessionId": f"{ORDER}\n"}, "SessionId must be a UUID"),
-        ("{", "the document must be JSON"),
-        ('{"SessionId": "a", "SessionId": "b"}', 'must not give "SessionId" twice'),
+        (f'{{"SessionId": "{ORDER}"}}', "must be a JSON object"),
     ],
 )
 def test_what_names_no_session_is_refused_in_a_sentence(given: Any, sentence: str) -> None:
