@@ -1,6 +1,5 @@
-"""A Map of Parallels of functions: results in order, errors caught inside, all of it fast."""
+"""A Map of Parallels of functions: results in order, errors caught inside."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,16 +102,3 @@ def test_an_iteration_that_fails_leaves_its_siblings_alone(groups: _Groups) -> N
     assert [result["index"] for result in results] == list(range(12))
     for number, result in zip(numbers, results, strict=True):
         assert result["parts"] == (failed if number in (3, 11) else _parts(number))
-
-
-def test_a_hundred_groups_take_seconds(groups: _Groups) -> None:
-    numbers = list(range(100))
-    groups.run(numbers[:20], short=[])  # starts the functions' processes
-
-    def seconds() -> float:
-        began = time.monotonic()
-        results = groups.run(numbers, short=[])
-        assert [result["parts"] for result in results] == [_parts(number) for number in numbers]
-        return time.monotonic() - began
-
-    assert min(seconds() for _ in range(2)) < 10

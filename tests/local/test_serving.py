@@ -71,43 +71,36 @@ def _client(ready: dict[str, Any], service: str) -> Any:
     )
 
 
-def test_one_line_tells_a_script_where_to_go(tmp_path: Path) -> None:
-    with _serving(tmp_path, "--json") as server:
-        assert server.stdout is not None
-        ready = json.loads(server.stdout.readline())
-        states = _client(ready, "stepfunctions")
-        machines = states.list_state_machines()["stateMachines"]
-        states.close()
-        server.send_signal(signal.SIGINT)
-        rest, _ = server.communicate(timeout=20)
-    assert "order_processing" in ready["stateMachines"]
-    known = {machine["stateMachineArn"] for machine in machines}
-    assert set(ready["stateMachines"].values()) == known
-    assert set(ready) == {"endpoint", "api", "stateMachines", "credentials", "region"}
-    assert set(ready["credentials"]) == {"accessKeyId", "secretAccessKey"}
-    assert (server.returncode, rest) == (0, "")
-    until(lambda: not list(tmp_path.iterdir()))
-
-
-def test_an_order_placed_there_is_processed_and_then_fulfilled(
+def test_it_tells_a_script_where_to_go_serves_orders_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with _serving(tmp_path, "--json") as server:
         assert server.stdout is not None
         ready = json.loads(server.stdout.readline())
+        machines = _machines(ready)
         _sell(ready)
         for name, value in _environment(ready).items():
             monkeypatch.setenv(name, value)
         placed = orders("place", _ORDER_FILE, "--wait")
-        order = json.loads(placed.stdout)
-        credentials = Credentials(*ready["credentials"].values())
-        api = HttpApi(ready["api"], credentials, ready["region"])
-        path = f"/orders/{order['orderId']}"
-        shipped = until(lambda: _fulfilled(api.send("GET", path).document), seconds=60)
-        server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
-    assert (placed.returncode, order["state"] in ("PROCESSED", "FULFILLED")) == (0, True)
+        shipped = until(lambda: _fulfilled(ready, json.loads(placed.stdout)["orderId"]), seconds=60)
+        server.send_signal(signal.SIGINT)
+        rest, _ = server.communicate(timeout=20)
+    assert "order_processing" in ready["stateMachines"]
+    assert set(ready["stateMachines"].values()) == machines
+    assert set(ready) == {"endpoint", "api", "stateMachines", "credentials", "region"}
+    assert set(ready["credentials"]) == {"accessKeyId", "secretAccessKey"}
+    assert placed.returncode == 0
+    assert json.loads(placed.stdout)["state"] in ("PROCESSED", "FULFILLED")
     assert [part["fulfillmentCenterId"] for part in shipped["shipments"]] == ["fc-1"]
+    assert (server.returncode, rest) == (0, "")
+    until(lambda: not list(tmp_path.iterdir()))
+
+
+def _machines(ready: dict[str, Any]) -> set[str]:
+    states = _client(ready, "stepfunctions")
+    found = states.list_state_machines()["stateMachines"]
+    states.close()
+    return {machine["stateMachineArn"] for machine in found}
 
 
 def _sell(ready: dict[str, Any]) -> None:
@@ -130,7 +123,10 @@ def _environment(ready: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _fulfilled(order: dict[str, Any]) -> dict[str, Any] | None:
+def _fulfilled(ready: dict[str, Any], order_id: str) -> dict[str, Any] | None:
+    credentials = Credentials(*ready["credentials"].values())
+    api = HttpApi(ready["api"], credentials, ready["region"])
+    order: dict[str, Any] = api.send("GET", f"/orders/{order_id}").document
     return order if order["state"] == "FULFILLED" else None
 
 
