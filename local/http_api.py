@@ -11,7 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-_SECONDS = 30
+_SECONDS = 120
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 And in which order files are given to processes: those that deploy first, since they take longest.
 """
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -14,6 +16,12 @@ SLOW = ("embedded", "local", "emulator", "deploy")
 def pytest_configure(config: pytest.Config) -> None:
     """Gathers which permissions the tests of the deployed stack need."""
     config.pluginmanager.register(Unneeded(config), "unneeded")
+
+
+def pytest_collection_finish() -> None:
+    """Spares the collector what lives as long as the process: every module and every test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ status go two lines: its process id, and, once it ended, its exit status (-N: ki
 """
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import json
@@ -31,6 +32,7 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     sys.path[:0] = packages
     sys.path.append(runtime)
     imported = _import_shared()
+    gc.freeze()  # or a child's first collection would copy every page that it shares with this one
     statuses: dict[int, int] = {}
     woken = _woken_by_endings()
     while True:

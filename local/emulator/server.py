@@ -4,6 +4,7 @@ The order matters: both emulators read their settings, the port among them, when
 """
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -36,6 +37,7 @@ def main() -> None:
     from local.emulator.application import build
 
     application = build(settings)
+    gc.freeze()  # what was imported stays; the collector need not look through it again and again
     asyncio.run(_serve(_told_when_ready(application, listener), listener))
 
 
