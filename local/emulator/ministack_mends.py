@@ -16,6 +16,7 @@ from ministack.core.responses import error_response_json
 from ministack.services import apigateway, eventbridge, lambda_svc, s3, sqs
 
 from local.emulator import (
+    crowds,
     event_sources,
     event_targets,
     http_api,
@@ -234,6 +235,24 @@ def http_api_limits(patches: Patches) -> None:
         return refused or await before(api_id, stage, path, method, headers, body, *rest)
 
     before = patches.set(apigateway, "_handle_execute_in_scope", handle)
+
+
+@MENDS.mend
+def callers_first(patches: Patches) -> None:
+    """While many callers of an HTTP API wait, no queue's function is given anything.
+
+    ministack serves both from one process: orders that were taken would keep others from being.
+    """
+
+    async def handle(*arguments: Any) -> Any:
+        with crowds.calling():
+            return await before_handle(*arguments)
+
+    def poll() -> bool:
+        return not crowds.waits() and bool(before_poll())
+
+    before_handle = patches.set(apigateway, "_handle_execute_in_scope", handle)
+    before_poll = patches.set(lambda_svc, "_poll_sqs", poll)
 
 
 @MENDS.mend

@@ -65,7 +65,7 @@ class HttpApi:
         request = urllib.request.Request(self.url + path, body, headers, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=10) as answer:
+            with opener.open(request, timeout=30) as answer:
                 return answer.status, _lowered(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             with error:

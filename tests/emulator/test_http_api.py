@@ -2,9 +2,11 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.emulator.http_api import LARGEST_BODY
+from local.emulator.python_functions import MOST_ENVIRONMENTS
 from tests.emulator.apis import HttpApi, closed_api, open_api
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import contract
@@ -45,6 +47,39 @@ def test_an_answer_that_is_no_response_is_a_failure(bench: Bench) -> None:
         assert told == _FAILED, malformed
     assert api.told(body=b'{"statusCode": "202", "body": "{}"}', **json_body) == (202, {})
     assert api.told(body=b'{"no": "status"}', **json_body) == (200, {"no": "status"})
+
+
+@contract("callers_first")
+def test_a_queues_function_waits_while_many_callers_do(bench: Bench) -> None:
+    api = _api(
+        bench,
+        """
+        import time
+        def handler(event, context):
+            time.sleep(0.2)
+            return {"at": time.time()}
+        """,
+    )
+    (url, arn), (told_url, told) = bench.queue(), bench.queue()
+    consumer = """
+        import boto3, os, time
+        def handler(event, context):
+            now = str(time.time())
+            boto3.client("sqs").send_message(QueueUrl=os.environ["TOLD"], MessageBody=now)
+        """
+    reads = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+    grants = [*((f"sqs:{read}", arn) for read in reads), ("sqs:SendMessage", told)]
+    function = bench.function(consumer, *grants, Environment={"Variables": {"TOLD": told_url}})
+    bench.cloud.client("lambda").create_event_source_mapping(
+        EventSourceArn=arn, FunctionName=function
+    )
+    with ThreadPoolExecutor(6 * MOST_ENVIRONMENTS) as pool:
+        calls = [pool.submit(api.told) for _ in range(6 * MOST_ENVIRONMENTS)]
+        calls[0].result()
+        bench.cloud.client("sqs").send_message(QueueUrl=url, MessageBody="order")
+        answered = sorted(call.result()[1]["at"] for call in calls)
+    (consumed,) = bench.received(told_url)
+    assert float(consumed) > answered[4 * MOST_ENVIRONMENTS]
 
 
 @contract("http_api_permissions")
