@@ -21,6 +21,6 @@ def accept(document: Any, gateway: PaymentGateway, order_id: str, now: datetime)
         BadInput: the request is refused, and nothing was written.
         PaymentGatewayUnavailable: the card could not be kept; the request may be made again.
     """
+    order = parse_order(document)  # first, since it names the field
     require_small(document)
-    order = parse_order(document)
     return machine_input(order, exchanged(order.means, gateway), order_id, now)

@@ -16,9 +16,9 @@ def accept_checkout(request: Any) -> dict[str, Any]:
     Raises:
         BadInput: the checkout is refused, in one sentence that names the field.
     """
-    require_small(request)
     document = exact(request)
-    parse_checkout(document)
+    parse_checkout(document)  # first, since it names the field
+    require_small(request)
     return {name: _plain(value) for name, value in document.items()}
 
 

@@ -259,8 +259,8 @@ def test_only_the_callbacks_are_open_and_all_else_is_signed(stack: Any) -> None:
 def test_every_stage_is_throttled_and_logs_nothing_that_a_caller_sent(stack: Any) -> None:
     for stage in stack.of("apigatewayv2/stage:Stage"):
         assert stage["defaultRouteSettings"] == {
-            "throttlingBurstLimit": 100,
-            "throttlingRateLimit": 50.0,
+            "throttlingBurstLimit": 1000,
+            "throttlingRateLimit": 1000.0,
         }
         logged = stage["accessLogSettings"]["format"].lower()
         assert not [word for word in ("body", "header", "path", "identity") if word in logged]
