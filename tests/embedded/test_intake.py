@@ -15,26 +15,12 @@ from local import evidence
 from local.settling import settle
 from local.stack import Stack
 from tests.embedded.helpers import age, invoke, put_stock
-from tests.embedded.intake import ORDER, api, decided, message, place, send
+from tests.embedded.intake import ORDER, api, captures, decided, message, place, send, unread
 
 
 @pytest.fixture(autouse=True)
 def stocked(stack: Stack) -> None:
     put_stock(stack, on_hand=1000)
-
-
-@contextmanager
-def queue_unread(stack: Stack) -> Iterator[None]:
-    """Nobody reads PurchaseQueue meanwhile."""
-    functions = stack.cloud.client("lambda")
-    (mapping,) = (
-        found
-        for found in functions.list_event_source_mappings()["EventSourceMappings"]
-        if "PurchaseQueue" in found["EventSourceArn"]
-    )
-    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-    yield
-    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 @contextmanager
@@ -56,10 +42,6 @@ def crash_before_the_message(stack: Stack, order_id: str) -> None:
         Key={"OrderId": {"S": order_id}},
         UpdateExpression="REMOVE QueuedAt",
     )
-
-
-def captures(stack: Stack, order_id: str) -> int:
-    return sum(entry["operation"] == "capture" for entry in evidence.payments(stack, order_id))
 
 
 def test_an_order_placed_over_http_is_processed_and_its_customer_is_told(stack: Stack) -> None:
@@ -139,7 +121,7 @@ def test_who_is_not_known_gets_nothing(stack: Stack) -> None:
 
 
 def test_an_order_whose_message_was_never_sent_is_queued_by_the_sweeper(stack: Stack) -> None:
-    with queue_unread(stack):
+    with unread(stack):
         order_id = place(stack).document["orderId"]
         stack.cloud.client("sqs").purge_queue(QueueUrl=stack.outputs["purchaseQueue"])
     crash_before_the_message(stack, order_id)
