@@ -34,7 +34,7 @@ curl -si {api}/orders \\
 echo
 
 # Another, by this project's own command, which waits until it is decided.
-orders place samples/order_processing/01_one_item.json --wait
+.venv/bin/orders place samples/order_processing/01_one_item.json --wait
 
 # The customer's orders: processed, and a moment later fulfilled.
 curl -s {api}/customers/c-id-56392/orders \\

@@ -11,6 +11,7 @@ from moto.stepfunctions.parser.api import (
     HistoryEventType,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
 _LAST = frozenset(
@@ -54,6 +55,17 @@ def _begun(execution: Any) -> Any:
             break
         time.sleep(0.001)
     return execution.exec_worker.env
+
+
+def unless_stopped(end: Callable[..., None]) -> Callable[..., None]:
+    """A way in which the engine ends a program, which leaves one that was stopped as it is."""
+
+    def ended(self: Any, *arguments: Any, **named: Any) -> None:
+        with self._state_mutex:
+            if not isinstance(self._program_state, ProgramStopped):
+                end(self, *arguments, **named)
+
+    return ended
 
 
 def until_ended(add_event: Callable[..., int]) -> Callable[..., int]:

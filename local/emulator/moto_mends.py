@@ -41,6 +41,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackOutcomeSuccess,
     HeartbeatTimeoutError,
 )
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
@@ -418,7 +419,8 @@ def start_sync_execution(patches: Patches) -> None:
 def stops(patches: Patches) -> None:
     """StopExecution ends an execution at once, with the error and cause given.
 
-    The engine drops both, and waits for the task that runs, for ever if it waits for a token.
+    The engine drops both, and waits for the task that runs, for ever if it waits for a token; and
+    if that task fails meanwhile, it calls the execution failed.
     """
 
     def stop_execution(self: Any) -> Any:
@@ -428,6 +430,8 @@ def stops(patches: Patches) -> None:
         return ActionResult({"stopDate": execution.stop_date})
 
     patches.set(StepFunctionResponse, "stop_execution", stop_execution)
+    for end in ("set_error", "set_timed_out"):
+        patches.set(Environment, end, endings.unless_stopped(getattr(Environment, end)))
 
 
 @MENDS.mend

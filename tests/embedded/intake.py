@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -62,12 +64,32 @@ def send(stack: Stack, *bodies: Any) -> None:
 
 
 def decided(stack: Stack, order_id: str) -> dict[str, Any]:
-    """The order's row once it is PENDING no more, and all that was told has arrived."""
+    """The order's row once it waits for nothing and is published, and all told has arrived."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         row = evidence.order_row(stack, order_id)
-        if row and row["State"] != "PENDING":
+        if row and not row.keys() & {"Waiting", "Unpublished"}:
             settle(stack.cloud, stack.queues)
-            return row
+            return evidence.order_row(stack, order_id) or {}
         time.sleep(0.05)
     raise AssertionError(f"order {order_id} was still not decided after {PATIENCE_SECONDS} s")
+
+
+def captures(stack: Stack, order_id: str) -> int:
+    return sum(entry["operation"] == "capture" for entry in evidence.payments(stack, order_id))
+
+
+@contextmanager
+def unread(stack: Stack, queue: str = "PurchaseQueue") -> Iterator[None]:
+    """Nobody reads one of the stack's queues meanwhile."""
+    functions = stack.cloud.client("lambda")
+    (mapping,) = (
+        found
+        for found in functions.list_event_source_mappings()["EventSourceMappings"]
+        if queue in found["EventSourceArn"]
+    )
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import Execution
 
 from local.emulator import moto_mends
@@ -687,3 +690,30 @@ def test_an_execution_that_is_about_to_start_is_running() -> None:
         assert made.status == "RUNNING"
     finally:
         patches.undo()
+
+
+def test_a_task_that_fails_while_its_execution_is_stopped_does_not_make_a_failure_of_it() -> None:
+    patches = Patches()
+    moto_mends.stops(patches)
+    try:
+        made = _environment()
+        made.set_stop(stop_date=datetime.now(UTC), error="Recalled", cause=None)
+        made.set_error(error={"error": "States.TaskFailed"})
+        made.set_timed_out()
+        assert isinstance(made.program_state(), ProgramStopped)
+    finally:
+        patches.undo()
+
+
+def _environment() -> Environment:
+    """The engine's record of an execution that runs."""
+    made = Environment(
+        aws_execution_details=None,
+        execution_type="STANDARD",
+        context={"Execution": {"Input": {}}, "StateMachine": {}},
+        event_history_context=EventHistoryContext.of_program_start(),
+        cloud_watch_logging_session=None,
+        activity_store={},
+    )
+    made.next_state_name = "Call"
+    return made
