@@ -49,7 +49,7 @@ def tell(stack: Stack, observers: Observers, scenario: Scenario, run: Run) -> Re
         shipments=evidence.shipments(stack, run.order_id),
         fulfillmentRequests=evidence.requests_to_centers(stack, run.order_id),
         labels=evidence.labels(stack, run.order_id),
-        followed=_followed(stack, run),
+        followed=_followed(stack, run) if scenario.follow else [],
     )
 
 

@@ -18,7 +18,7 @@ from local.emulator.lambda_workers import PythonWorker
 MOST_ENVIRONMENTS = max(8, 2 * (os.cpu_count() or 1))
 """How many invocations of one function run at once, each in a process."""
 
-_QUEUE_SECONDS = 120.0
+_QUEUE_SECONDS = 30.0
 _places: dict[str, threading.BoundedSemaphore] = {}
 
 

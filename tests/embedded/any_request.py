@@ -23,7 +23,7 @@ OPERATIONS = {found.ok().label: found.ok() for found in _SCHEMA.get_all_operatio
 """By route, such as `POST /orders`."""
 
 tried = settings(
-    max_examples=25,
+    max_examples=10,
     derandomize=True,
     # A request costs some milliseconds, and what is drawn in one mode may often be none of it.
     suppress_health_check=list(HealthCheck),

@@ -69,32 +69,6 @@ def test_without_a_command_the_help_is_shown() -> None:
         assert command in shown.stdout
 
 
-def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(tmp_path: Path) -> None:
-    bad = sample("01", name="bad")
-    bad["input"] = {**bad["input"], "orderTotal": 1}
-    unmet = sample("01", name="unmet", expect={"status": "FAILED"})
-    files = [
-        write(tmp_path, "bad.json", bad),
-        write(tmp_path, "unmet.json", unmet),
-        write(tmp_path, "plain.json", {**sample("01", name="plain"), "expect": None}),
-    ]
-
-    ran = process("run", *files, "--json")
-
-    lines = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [(line["name"], line["status"], line["met"]) for line in lines] == [
-        ("bad", "REFUSED", False),
-        ("unmet", "SUCCEEDED", False),
-        ("plain", "SUCCEEDED", True),
-    ]
-    assert "orderTotal" in lines[0]["cause"]
-    assert lines[1]["unmet"] == ['status is "SUCCEEDED"; expected "FAILED"']
-    assert lines[2]["transitions"] == 7
-    assert lines[2]["lambdaCalls"] == 2
-    assert ran.returncode == 2
-    assert ran.stderr.strip() == f"bad: {lines[0]['cause']}"
-
-
 def test_only_bad_input_starts_no_cloud(tmp_path: Path) -> None:
     ran = orders("run", tmp_path / "none.json")
 
@@ -130,7 +104,7 @@ def test_asl_prints_a_definition_or_its_diagram() -> None:
 
 
 def test_asl_of_an_unknown_workflow_names_the_known_ones() -> None:
-    shown = process("asl", "bakery")
+    shown = orders("asl", "bakery")
 
     assert shown.returncode == 2
     assert "order_processing" in shown.stderr
@@ -228,6 +202,6 @@ def test_a_refused_line_keeps_the_name_and_workflow_that_its_document_has(tmp_pa
 
 
 def test_help_says_that_a_cart_is_bought_once() -> None:
-    shown = " ".join(process("run", "--help").stdout.split())
+    shown = " ".join(orders("run", "--help").stdout.split())
 
     assert "a cart is bought once" in shown
