@@ -13,11 +13,22 @@ from workflows.expressions import MESSAGE, jsonata
 from workflows.unanswered import FUNCTION
 
 _TOLD = {"reason": jsonata("$failed.reason"), "cause": jsonata("$failed.cause")}
+_CAUGHT = "$states.errorOutput.Error"
+_REASONS = {
+    "create": jsonata(
+        f"{_CAUGHT} in ['OutOfStock', 'PriceMismatch', 'InvalidOrder']"
+        f" ? {_CAUGHT} : 'ProcessingError'"
+    ),
+    "payment": "PaymentFailed",
+    "shipping": "ShippingFailed",
+}
+"""Why a checkout failed at a stage, technical errors of the others aside; as FailCheckout says."""
+
 _UNRECORDED = catch(
     ["States.ALL"],
     "ReportUnrecorded",
     Assign={
-        "failed": {"reason": "ProcessingError", "cause": "the failure could not be recorded"},
+        "failed": {"reason": jsonata("$reason"), "cause": "the failure could not be recorded"},
     },
 )
 # The reconciler then calls no other, if the call named the order.
@@ -30,16 +41,19 @@ _SUPPORT_TOLD = (
 def to_failure(stage: str) -> list[dict[str, Any]]:
     """The Catch of a task on the way to success.
 
+    It assigns `$failure`, and `$reason` for an execution that cannot hear FailCheckout's.
+
     Args:
         stage: how far the checkout had come: create, payment, record, shipping or confirm.
     """
     failure = {
         "stage": stage,
-        "error": jsonata("$states.errorOutput.Error"),
+        "error": jsonata(_CAUGHT),
         "cause": jsonata(MESSAGE),
     }
+    known: dict[str, Any] = {"failure": failure, "reason": _REASONS.get(stage, "ProcessingError")}
     none_yet: dict[str, Any] = {"order": {}} if stage == "create" else {}
-    return [catch(["States.ALL"], "FailCheckout", Assign={"failure": failure, **none_yet})]
+    return [catch(["States.ALL"], "FailCheckout", Assign={**known, **none_yet})]
 
 
 def fail(fail_checkout: str) -> dict[str, Any]:
@@ -108,7 +122,7 @@ def _report_unrecorded(bus: str) -> dict[str, Any]:
         "orderId": jsonata("$exists($order.orderId) ? $order.orderId : ''"),
         "customerId": jsonata("$string($states.context.Execution.Input.CartId)"),
         "executionArn": jsonata("$states.context.Execution.Id"),
-        "reason": "ProcessingError",
+        "reason": jsonata("$failed.reason"),
         "step": "FailCheckout",
         "cause": "the failure could not be recorded; the reconciler goes on",
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handlers.domain.attempts import Attempts
 from handlers.domain.checkout import parse_checkout
 from handlers.domain.checkout_failure import STEP, CheckoutFailure
-from handlers.domain.checkout_refusals import PROCESSING_ERROR, Refusal, Stage, uncaught
+from handlers.domain.checkout_refusals import Refusal, Stage, unrecorded
 from handlers.domain.errors import BadInput, InvalidOrder
 from handlers.domain.json_text import exact
 from handlers.domain.outcomes import FAILED
@@ -66,14 +66,14 @@ class CheckoutRecovery:
             checkout = parse_checkout(exact(ended.order))
             if ended.error == InvalidOrder.__name__:
                 return self.attempts.find(checkout.cart_id, ended.arn)
-            never_created = Refusal(Stage.CREATE, PROCESSING_ERROR, cause(ended), True)
+            never_created = Refusal(Stage.CREATE, ended.reason, cause(ended), True)
             columns = {**never_created.columns, "RecoveredFrom": ended.arn}
             return self.attempts.find_or_bury(checkout, ended.arn, columns)
         except (BadInput, InvalidOrder):
             return None
 
     def _finish(self, found: Row, ended: EndedExecution) -> Verdict:
-        why = uncaught(found, cause(ended))
+        why = unrecorded(found, ended.reason, cause(ended))
         order = {"orderId": found["OrderId"]}
         row = self.failure.fence(order, why, RecoveredFrom=ended.arn)
         if row["State"] != FAILED:

@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.domain.callbacks import LANGUAGES, Step
-
-PROCESSING_ERROR = "ProcessingError"
+from handlers.domain.outcomes import PROCESSING_ERROR
 
 _REFUSALS = ("OutOfStock", "PriceMismatch", "InvalidOrder")
 _TIMEOUT, _HEARTBEAT = "States.Timeout", "States.HeartbeatTimeout"
@@ -82,10 +81,10 @@ def refusal(stage: Stage, error: str, cause: str) -> Refusal:
     return Refusal(stage, reason, sentence[:_LONGEST_CAUSE], not _is_expected(stage, error))
 
 
-def uncaught(row: Mapping[str, Any], cause: str) -> Refusal:
-    """The failure of an execution that ended without a word, by how far its order's row came."""
+def unrecorded(row: Mapping[str, Any], reason: str, cause: str) -> Refusal:
+    """The failure of an execution that recorded none, by how far its order's row came."""
     paid = row["PaymentStatus"] == "Successful"
-    return Refusal(Stage.SHIPPING if paid else Stage.PAYMENT, PROCESSING_ERROR, cause, True)
+    return Refusal(Stage.SHIPPING if paid else Stage.PAYMENT, reason, cause, True)
 
 
 def _reason(stage: Stage, error: str) -> str:

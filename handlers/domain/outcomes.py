@@ -13,6 +13,9 @@ PENDING = "PENDING"
 CANCELLED = "CANCELLED"
 FULFILLED = "FULFILLED"
 
+PROCESSING_ERROR = "ProcessingError"
+"""The Reason of an order that failed technically."""
+
 # Neither CANCELLED nor FULFILLED: what is unpublished about such a row is that, however late an
 # earlier event comes.
 _DONE = (PROCESSED, "REFUNDED")

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.domain.cancel_requests import is_unwanted
-from handlers.domain.outcomes import PENDING, is_refused
+from handlers.domain.outcomes import PENDING, PROCESSING_ERROR, is_refused
 from handlers.domain.payments import PaymentGateway
 from handlers.domain.ports import Events, Orders, Reviews, Row, Stock
 from handlers.domain.statuses import payment_status
@@ -24,6 +24,15 @@ from handlers.domain.telling import Telling
 STEP = "Recovery"
 SUPPORT_TOLD = "; support was told"
 """How a machine ends its cause when it called a human about what it leaves to a recovery."""
+
+_REFUSALS = (
+    "PaymentNotVerified",
+    "PaymentDeclined",
+    "PriceMismatch",
+    "OutOfStock",
+    "PaymentFailed",
+    "ShippingFailed",
+)
 
 
 class Verdict(StrEnum):
@@ -63,6 +72,13 @@ class EndedExecution:
     def name(self) -> str:
         """The execution's name, unlike any other's of its machine."""
         return self.arn.rpartition(":")[2]
+
+    @property
+    def reason(self) -> str:
+        """The Reason of the order, where it is not recorded: the refusal the machine ended with."""
+        if self.status == "FAILED" and self.error in _REFUSALS:
+            return self.error
+        return PROCESSING_ERROR
 
 
 @dataclass(frozen=True)

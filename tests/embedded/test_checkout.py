@@ -103,12 +103,13 @@ def test_a_failure_that_cannot_be_recorded_is_finished_by_the_reconciler(runner:
         scenario(Fault("FailCheckout", "States.Timeout"), callbacks={"shipping": "unavailable"})
     )
 
-    assert result.status == "FAILED"
+    assert (result.status, result.error) == ("FAILED", "ShippingFailed")
     assert result.order is not None
-    assert result.order["State"] == "FAILED"
+    assert (result.order["State"], result.order["Reason"]) == ("FAILED", "ShippingFailed")
     assert operations(result) == ["authorize", "capture", "refund"]
     assert result.stock == BACK
-    assert sorted(told(result)) == ["ManualReviewRequired", "OrderRejected"]
+    assert sorted(told(result)) == ["ManualReviewRequired", "ShippingFailed"]
+    assert [review["Step"] for review in result.manualReview] == ["FailCheckout"]
 
 
 def test_a_failure_before_the_order_has_an_id_calls_a_human_once_it_has(runner: Runner) -> None:

@@ -105,6 +105,34 @@ def test_an_execution_that_failed_as_its_recovery_would_name_it_is_told(shop: Sh
     assert shop.bus.types == ["ManualReviewRequired", "OrderRejected"]
 
 
+@pytest.mark.parametrize("reason", ["ShippingFailed", "PaymentFailed"])
+def test_a_failure_that_was_never_recorded_keeps_the_reason_that_its_machine_ended_with(
+    reason: str, shop: Shop
+) -> None:
+    said = f"the failure could not be recorded{SUPPORT_TOLD}"
+    shop.recovery.reconcile(EndedExecution(DOCUMENT, EXECUTION, "FAILED", reason, said))
+    assert_undone(shop)
+    assert (shop.row()["Reason"], shop.bus.types) == (reason, [reason])
+    assert shop.review()["Failed"].startswith(f"{reason}: the execution ended FAILED")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [("ABORTED", "ShippingFailed"), ("FAILED", "States.Runtime")]
+)
+def test_only_a_machines_own_refusal_is_taken_for_a_reason(
+    status: str, error: str, shop: Shop
+) -> None:
+    """Whoever stops an execution may call the error what they like."""
+    shop.recovery.reconcile(EndedExecution(DOCUMENT, EXECUTION, status, error))
+    assert shop.row()["Reason"] == "ProcessingError"
+
+
+def test_a_checkout_that_was_never_created_keeps_the_reason_too(dynamodb: Any) -> None:
+    shop = Shop(dynamodb).stocked()
+    shop.recovery.reconcile(EndedExecution(DOCUMENT, EXECUTION, "FAILED", "OutOfStock", "why"))
+    assert (shop.row()["Reason"], shop.row()["Compensated"]) == ("OutOfStock", True)
+
+
 def test_an_attempt_is_finished_after_the_cart_went_on(shop: Shop) -> None:
     shop.orders.fail({"orderId": ORDER_ID}, PAID.columns)
     shop.carts.fail(CART, ORDER_ID)

@@ -8,6 +8,7 @@ import pytest
 from jsonata import Jsonata
 
 import asl
+from handlers.domain.checkout_refusals import Stage, refusal
 from workflows import DEFINITIONS
 
 GOLDEN = Path(__file__).parent / "checkout.json"
@@ -69,3 +70,29 @@ def test_everything_that_fails_before_the_confirmation_is_given_back() -> None:
     on_the_way = ("CreateOrder", "RequestPayment", "RecordPayment", "RequestShipping")
     for name in (*on_the_way, "ConfirmOrder"):
         assert STATES[name]["Catch"][-1]["Next"] == "FailCheckout"
+
+
+STAGES = {
+    "CreateOrder": Stage.CREATE,
+    "RequestPayment": Stage.PAYMENT,
+    "RecordPayment": Stage.RECORD,
+    "RequestShipping": Stage.SHIPPING,
+    "ConfirmOrder": Stage.CONFIRM,
+}
+
+
+@pytest.mark.parametrize("error", ["OutOfStock", "PriceMismatch", "InvalidOrder", "States.Timeout"])
+@pytest.mark.parametrize("state", STAGES)
+def test_an_execution_that_hears_no_reason_gives_the_one_that_would_have_been_recorded(
+    state: str, error: str
+) -> None:
+    (caught,) = STATES[state]["Catch"]
+    said = caught["Assign"]["reason"]
+    if said.startswith("{% "):
+        query = Jsonata(said.removeprefix("{% ").removesuffix(" %}"))
+        query.assign("states", {"errorOutput": {"Error": error}})
+        said = query.evaluate(None)
+
+    assert said == refusal(STAGES[state], error, "").reason
+    (unrecorded,) = STATES["FailCheckout"]["Catch"]
+    assert unrecorded["Assign"]["failed"]["reason"] == "{% $reason %}"
