@@ -56,7 +56,11 @@ def record_cancellation(orders: str) -> dict[str, Any]:
             Assign={"refusal": _CANCELLED},
             Catch=[
                 catch(["DynamoDB.ConditionalCheckFailedException"], "RecordRefusal"),
-                unrecorded("RecordCancellation", "the cancellation could not be recorded"),
+                unrecorded(
+                    "RecordCancellation",
+                    "the cancellation could not be recorded",
+                    "ProcessingError",
+                ),
             ],
             Next="CompensateOrder",
         ),

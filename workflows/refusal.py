@@ -33,9 +33,15 @@ def record_refusal(orders: str) -> dict[str, Any]:
     return {"RecordRefusal": _record(orders), **_read(orders)}
 
 
-def unrecorded(step: str, cause: str) -> dict[str, Any]:
-    """A Catch that leaves an order of which nobody knows how it stands to the reconciler."""
-    why = {"step": step, "reason": "ProcessingError", "cause": cause, "review": True}
+def unrecorded(step: str, cause: str, reason: str = jsonata("$refusal.reason")) -> dict[str, Any]:
+    """A Catch that leaves an order of which nobody knows how it stands to the reconciler.
+
+    Args:
+        step: the state that failed.
+        cause: a sentence that no record has, by which the reconciler knows that nobody was told.
+        reason: the execution's error, by default the refusal that may or may not be recorded.
+    """
+    why = {"step": step, "reason": reason, "cause": cause, "review": True}
     return catch(["States.ALL"], "ReportUnrecorded", Assign={"refusal": why})
 
 

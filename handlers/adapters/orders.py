@@ -42,8 +42,8 @@ class Orders:
         """The order's row, if there is one."""
         return read(self.client, self.table, OrderId=order_id)
 
-    def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
-        """Makes an order FAILED with ProcessingError unless it is decided already.
+    def refuse(self, order: Mapping[str, Any], execution: str, reason: str, cause: str) -> Row:
+        """Makes an order FAILED unless it is decided already.
 
         The row names the execution as RecoveredFrom, not as ExecutionArn: to the state machine
         that is the mark of its own record, which it may write again.
@@ -51,12 +51,13 @@ class Orders:
         Args:
             order: the machine's input, of which only `orderId` must be there.
             execution: the ARN of the execution that ended.
+            reason: the order's Reason.
             cause: a sentence without personal data.
 
         Returns:
             The row as it stands: this refusal, or the decision that came before it.
         """
-        refusal = {"Reason": "ProcessingError", "Cause": cause, "RecoveredFrom": execution}
+        refusal = {"Reason": reason, "Cause": cause, "RecoveredFrom": execution}
         return self.fail({"items": (), **order}, {**REFUSED, **refusal})
 
     def cancel(self, order: Mapping[str, Any], execution: str) -> Row:

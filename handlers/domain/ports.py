@@ -19,8 +19,8 @@ class OrderRows(Protocol):
 class Orders(OrderRows, Protocol):
     """The CustomerOrders table."""
 
-    def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Row:
-        """Makes an undecided order FAILED with ProcessingError; returns the row that stands."""
+    def refuse(self, order: Mapping[str, Any], execution: str, reason: str, cause: str) -> Row:
+        """Makes an undecided order FAILED; returns the row that stands."""
         ...
 
     def cancel(self, order: Mapping[str, Any], execution: str) -> Row:

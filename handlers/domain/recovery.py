@@ -122,7 +122,7 @@ class Recovery:
             return row
         if row is not None and is_unwanted(row):
             return self.orders.cancel(ended.order, ended.arn)
-        return self.orders.refuse(ended.order, ended.arn, cause(ended))
+        return self.orders.refuse(ended.order, ended.arn, ended.reason, cause(ended))
 
     def _compensate(self, ended: EndedExecution, row: Row) -> None:
         telling = Telling(self.orders, self.reviews, self.events)

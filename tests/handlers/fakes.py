@@ -51,11 +51,15 @@ class World:
     def read(self, order_id: str) -> Mapping[str, Any] | None:
         return self.row and dict(self.row)
 
-    def refuse(self, order: Mapping[str, Any], execution: str, cause: str) -> Mapping[str, Any]:
-        return self._decide(order, State="FAILED", Reason="ProcessingError", Cause=cause)
+    def refuse(
+        self, order: Mapping[str, Any], execution: str, reason: str, cause: str
+    ) -> Mapping[str, Any]:
+        why = {"Reason": reason, "Cause": cause, "RecoveredFrom": execution}
+        return self._decide(order, State="FAILED", **why)
 
     def cancel(self, order: Mapping[str, Any], execution: str) -> Mapping[str, Any]:
-        return self._decide(order, State="CANCELLED", Reason="OrderCancelled")
+        why = {"Reason": "OrderCancelled", "RecoveredFrom": execution}
+        return self._decide(order, State="CANCELLED", **why)
 
     def _decide(self, order: Mapping[str, Any], **decided: str) -> Mapping[str, Any]:
         self.fuse.step()

@@ -62,13 +62,13 @@ def row(client: Any) -> dict[str, Any]:
 
 
 def test_a_refusal_writes_the_row_as_the_machine_would_but_for_its_own_mark(dynamodb: Any) -> None:
-    assert orders(dynamodb).refuse(INPUT, "arn", "why") == REFUSED
+    assert orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why") == REFUSED
     assert row(dynamodb) == REFUSED
 
 
 def test_a_refusal_of_a_pending_order_keeps_what_the_row_had(dynamodb: Any) -> None:
     put(dynamodb, State="PENDING", CreatedAt="2025-12-31", Email="b@c.de", Waiting="yes")
-    found = orders(dynamodb).refuse(INPUT, "arn", "why")
+    found = orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why")
     kept = {"CreatedAt": "2025-12-31", "Email": "b@c.de"}
     assert found == {**REFUSED, **kept}
 
@@ -76,12 +76,12 @@ def test_a_refusal_of_a_pending_order_keeps_what_the_row_had(dynamodb: Any) -> N
 @pytest.mark.parametrize("state", ["PROCESSED", "FAILED", "FULFILLED"])
 def test_a_refusal_of_a_decided_order_changes_nothing(state: str, dynamodb: Any) -> None:
     put(dynamodb, State=state, Reason="OutOfStock")
-    found = orders(dynamodb).refuse(INPUT, "arn", "why")
+    found = orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why")
     assert found == row(dynamodb) == {"OrderId": "o-1", "State": state, "Reason": "OutOfStock"}
 
 
 def test_a_refusal_needs_no_more_than_the_orders_id(dynamodb: Any) -> None:
-    found = orders(dynamodb).refuse({"orderId": "o-1"}, "arn", "why")
+    found = orders(dynamodb).refuse({"orderId": "o-1"}, "arn", "ProcessingError", "why")
     assert (found["State"], found["Items"], found["CreatedAt"]) == ("FAILED", [], NOW)
     assert "CustomerId" not in found
 

@@ -164,6 +164,16 @@ def test_a_machine_that_never_learnt_that_its_refusal_was_recorded_has_told_nobo
     assert_compensated(world)
 
 
+def test_a_refusal_that_was_never_recorded_keeps_the_reason_that_its_machine_ended_with() -> None:
+    world = interrupted(Fuse())
+    said = f"the refusal could not be recorded{SUPPORT_TOLD}"
+    recovery(world).reconcile(EndedExecution(ORDER, ARN, "FAILED", "OutOfStock", said))
+    assert_compensated(world)
+    assert world.row is not None
+    assert world.row["Reason"] == "OutOfStock"
+    assert (world.told(), world.published[0].detail["reason"]) == (["OrderRejected"], "OutOfStock")
+
+
 def test_support_that_a_machine_told_is_not_told_again() -> None:
     world = interrupted(Fuse())
     said = f"it could not be recorded{SUPPORT_TOLD}"
