@@ -69,6 +69,8 @@ class Recovery(pulumi.ComponentResource):
                 *self._allow_finish(),
                 *self._allow_bury(),
                 *_allow_describe(self._args["workflows"]),
+                *[workflow.allow_read_histories() for workflow in self._reserving],
+                self._args["store"].manual_review.allow("Query"),
             ],
             self._environment(),
             self,

@@ -89,9 +89,16 @@ class Workflow(pulumi.ComponentResource):
         return allow("states", ["StartExecution"], self.arn)
 
     def allow_describe_executions(self) -> Statement:
-        """The permission to look at its executions."""
-        executions = self.arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:") + ":*")
-        return allow("states", ["DescribeExecution"], executions)
+        """The permission to look at how its executions stand."""
+        return allow("states", ["DescribeExecution"], self._executions)
+
+    def allow_read_histories(self) -> Statement:
+        """The permission to read what its executions did."""
+        return allow("states", ["GetExecutionHistory"], self._executions)
+
+    @property
+    def _executions(self) -> pulumi.Output[str]:
+        return self.arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:") + ":*")
 
 
 def _require_all_named(name: str, args: WorkflowArgs[Any]) -> None:

@@ -9,15 +9,15 @@ from handlers import checkout_wiring, fulfillment_wiring, wiring
 from handlers.adapters.executions import Execution, document
 from handlers.batches import each_message
 from handlers.bus_events import BusEvent, parse_event
-from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.conclusion import Conclusion
 from handlers.domain.errors import InvalidOrder
 from handlers.domain.fulfillment_recovery import FulfillmentRecovery, fulfilled_order_id
 from handlers.domain.order_ids import is_order_id
-from handlers.domain.recovery import EndedExecution, Recovery, Verdict
+from handlers.domain.recovery import EndedExecution, Verdict
 from handlers.domain.unnamed_recovery import UnnamedRecovery
 from handlers.observability import about, entry_point, logger
 
-_Recovery = Recovery | CheckoutRecovery | FulfillmentRecovery | UnnamedRecovery
+_Recovery = Conclusion | FulfillmentRecovery | UnnamedRecovery
 _NO_SESSION = "SessionNotFound"  # only fulfillment's machine raises it
 
 
@@ -54,7 +54,7 @@ def _recovery(ended: EndedExecution) -> _Recovery | None:
     if ended.error == _NO_SESSION:
         return None
     if "CartId" in ended.order:
-        return checkout_wiring.recovery()
+        return wiring.conclusion(checkout_wiring.recovery())
     if "SessionId" in ended.order:
         about(fulfilled_order_id(ended))
         return fulfillment_wiring.recovery()
@@ -68,7 +68,7 @@ def _order_recovery(ended: EndedExecution) -> _Recovery:
         about(ended.name)
         return wiring.unnamed_recovery()
     about(ended.order_id)
-    return wiring.recovery()
+    return wiring.conclusion(wiring.recovery())
 
 
 def _execution(event: BusEvent, arn: str) -> Execution:

@@ -9,6 +9,7 @@ from handlers.adapters.gateways import payment_gateway
 from handlers.adapters.orders import Orders
 from handlers.adapters.reviews import Reviews
 from handlers.adapters.stock import Stock
+from handlers.domain.conclusion import Conclusion, Finisher
 from handlers.domain.payments import PaymentGateway
 from handlers.domain.recovery import Recovery
 from handlers.domain.telling import Telling
@@ -59,6 +60,12 @@ def executions() -> Executions:
 def reviews() -> Reviews:
     """What humans must look at."""
     return Reviews(client("dynamodb"), parse(ReviewSettings).manual_review_table)
+
+
+def conclusion(recovery: Finisher) -> Conclusion:
+    """A recovery, and what is said after it."""
+    telling = Telling(orders(), reviews(), events())
+    return Conclusion(recovery, reviews(), telling, executions())
 
 
 @cache

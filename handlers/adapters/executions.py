@@ -9,6 +9,11 @@ from botocore.exceptions import ClientError
 
 from handlers.adapters.dynamodb import code
 
+TELLING = "Publish"
+"""How the names of the states begin that tell an order's outcome."""
+
+_ENDS = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
+
 
 @dataclass(frozen=True)
 class Execution:
@@ -49,6 +54,26 @@ class Executions:
             return Execution("GONE", {})
         given = document(found.get("input", "{}"))
         return Execution(found["status"], given, found.get("error"), found.get("cause"))
+
+    def may_have_told(self, arn: str) -> bool:
+        """Whether an execution that ended came to a state that tells its order's outcome.
+
+        Those are the last but one. A history that does not show the end yet proves nothing.
+        """
+        try:
+            events = self.client.get_execution_history(
+                executionArn=arn, reverseOrder=True, includeExecutionData=False
+            )["events"]
+        except ClientError as error:
+            if code(error) != "ExecutionDoesNotExist":
+                raise
+            return True
+        return events[0]["type"] not in _ENDS or any(map(_tells, events))
+
+
+def _tells(event: dict[str, Any]) -> bool:
+    entered = event.get("stateEnteredEventDetails", {}).get("name", "")
+    return str(entered).startswith(TELLING)
 
 
 def document(text: str) -> dict[str, Any]:

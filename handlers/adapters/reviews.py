@@ -39,6 +39,17 @@ class Reviews:
         )
         return opened or read(self.client, self.table, OrderId=order_id, Step=step) or {}
 
+    def asked(self, order_id: str) -> bool:
+        """Whether there is a review of the order, at whichever step."""
+        found = query(
+            self.client,
+            TableName=self.table,
+            KeyConditionExpression="OrderId = :order",
+            ExpressionAttributeValues=typed({":order": order_id}),
+            ConsistentRead=True,
+        )
+        return next(found, None) is not None
+
     def mark_told(self, order_id: str, step: str, at: str | None = None) -> bool:
         """Notes that the review was asked for on the bus; False when there is no such review.
 

@@ -15,12 +15,15 @@ from handlers.domain.outcomes import FAILED
 from handlers.domain.ports import Row
 from handlers.domain.recovery import (
     EndedExecution,
+    Finished,
     Verdict,
     cause,
     tell_support,
     told_by_machine,
 )
 from handlers.domain.telling import Telling
+
+_NO_ORDER = Finished(Verdict.NOTHING_DONE, STEP, {})
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,16 @@ class CheckoutRecovery:
         Raises:
             Exception: whatever a step raised; the call is then to be made again.
         """
+        return self.finish(ended).verdict
+
+    def finish(self, ended: EndedExecution) -> Finished:
+        """Reconciles an execution's order, and says how that stands now.
+
+        Raises:
+            Exception: whatever a step raised; the call is then to be made again.
+        """
         row = self._order(ended)
-        return Verdict.NOTHING_DONE if row is None else self._finish(row, ended)
+        return _NO_ORDER if row is None else self._finish(row, ended)
 
     def sweep(self, ended: EndedExecution) -> Verdict:
         """Reconciles an order of which a reservation is left, and releases what is left.
@@ -55,7 +66,7 @@ class CheckoutRecovery:
         row = self.attempts.orders.read(ended.order_id)
         if row is None:
             return Verdict.NOTHING_DONE
-        verdict = self._finish(row, ended)
+        verdict = self._finish(row, ended).verdict
         if verdict is Verdict.COMPENSATED_BEFORE:
             self.failure.stock.release(ended.order_id)
         return verdict
@@ -72,18 +83,17 @@ class CheckoutRecovery:
         except (BadInput, InvalidOrder):
             return None
 
-    def _finish(self, found: Row, ended: EndedExecution) -> Verdict:
+    def _finish(self, found: Row, ended: EndedExecution) -> Finished:
         why = unrecorded(found, ended.reason, cause(ended))
         order = {"orderId": found["OrderId"]}
         row = self.failure.fence(order, why, RecoveredFrom=ended.arn)
         if row["State"] != FAILED:
-            return Verdict.STANDS
+            return Finished(Verdict.STANDS, STEP, row)
         if row.get("Compensated"):
-            return Verdict.COMPENSATED_BEFORE
-        self._compensate(row, ended, why)
-        return Verdict.COMPENSATED
+            return Finished(Verdict.COMPENSATED_BEFORE, STEP, row)
+        return Finished(Verdict.COMPENSATED, STEP, self._compensate(row, ended, why))
 
-    def _compensate(self, row: Row, ended: EndedExecution, why: Refusal) -> None:
+    def _compensate(self, row: Row, ended: EndedExecution, why: Refusal) -> Row:
         told = told_by_machine(ended, row)
         if not told:
             review = self.failure.call_human(row, why.cause)
@@ -94,3 +104,4 @@ class CheckoutRecovery:
         self.failure.note_undone(row)
         if not told:
             self.telling.outcome(failed.row)
+        return failed.row

@@ -82,6 +82,21 @@ class EndedExecution:
 
 
 @dataclass(frozen=True)
+class Finished:
+    """How an order was finished.
+
+    Attributes:
+        verdict: what was found or done.
+        step: the step of a review about it.
+        row: the order's row; empty where there is no order.
+    """
+
+    verdict: Verdict
+    step: str
+    row: Row
+
+
+@dataclass(frozen=True)
 class Recovery:
     """What an order consists of, and how it is finished."""
 
@@ -97,13 +112,20 @@ class Recovery:
         Raises:
             Exception: whatever a step raised; the call is then to be made again.
         """
+        return self.finish(ended).verdict
+
+    def finish(self, ended: EndedExecution) -> Finished:
+        """Reconciles an execution's order, and says how that stands now.
+
+        Raises:
+            Exception: whatever a step raised; the call is then to be made again.
+        """
         row = self._fence(ended)
         if not is_refused(row):
-            return Verdict.STANDS
+            return Finished(Verdict.STANDS, STEP, row)
         if row.get("Compensated"):
-            return Verdict.COMPENSATED_BEFORE
-        self._compensate(ended, row)
-        return Verdict.COMPENSATED
+            return Finished(Verdict.COMPENSATED_BEFORE, STEP, row)
+        return Finished(Verdict.COMPENSATED, STEP, self._compensate(ended, row))
 
     def sweep(self, ended: EndedExecution) -> Verdict:
         """Reconciles an order of which a reservation is left, and releases what is left.
@@ -124,7 +146,7 @@ class Recovery:
             return self.orders.cancel(ended.order, ended.arn)
         return self.orders.refuse(ended.order, ended.arn, ended.reason, cause(ended))
 
-    def _compensate(self, ended: EndedExecution, row: Row) -> None:
+    def _compensate(self, ended: EndedExecution, row: Row) -> Row:
         telling = Telling(self.orders, self.reviews, self.events)
         told = told_by_machine(ended, row)
         if not told:
@@ -137,6 +159,7 @@ class Recovery:
         settled = self.orders.settle(ended.order_id, payment_status(row, voided), True)
         if not told:
             telling.outcome(settled)
+        return settled
 
 
 _COMPENSATIONS = ("VoidPayment", "ReleaseStock")  # what the machine asks for when they fail
@@ -153,8 +176,13 @@ def told_by_machine(ended: EndedExecution, row: Row) -> bool:
     its record was written, it ends with another cause. If one of its messages was lost, the
     republisher finds the rows that are still untold.
     """
-    own = row.get("ExecutionArn") == ended.arn and "RecoveredFrom" not in row
-    return own and (row.get("Reason"), row.get("Cause")) == (ended.error, ended.cause)
+    said = (row.get("Reason"), row.get("Cause")) == (ended.error, ended.cause)
+    return said and ended.error is not None and is_own_record(ended, row)
+
+
+def is_own_record(ended: EndedExecution, row: Row) -> bool:
+    """Whether an execution itself decided its order; not another, nor a recovery."""
+    return row.get("ExecutionArn") == ended.arn and "RecoveredFrom" not in row
 
 
 def tell_support(telling: Telling, ended: EndedExecution, row: Row, step: str, review: Row) -> None:

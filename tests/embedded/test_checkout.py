@@ -98,10 +98,12 @@ def test_an_error_in_any_step_gives_everything_back_or_the_order_stands(
     assert len(result.emails) == 1
 
 
-def test_a_failure_that_cannot_be_recorded_is_finished_by_the_reconciler(runner: Runner) -> None:
-    result = runner.run(
-        scenario(Fault("FailCheckout", "States.Timeout"), callbacks={"shipping": "unavailable"})
-    )
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_failure_that_is_not_known_to_be_recorded_is_finished_by_the_reconciler(
+    runner: Runner, when: str
+) -> None:
+    lost = Fault("FailCheckout", "Some.Error", when)
+    result = runner.run(scenario(lost, callbacks={"shipping": "unavailable"}))
 
     assert (result.status, result.error) == ("FAILED", "ShippingFailed")
     assert result.order is not None
@@ -109,7 +111,10 @@ def test_a_failure_that_cannot_be_recorded_is_finished_by_the_reconciler(runner:
     assert operations(result) == ["authorize", "capture", "refund"]
     assert result.stock == BACK
     assert sorted(told(result)) == ["ManualReviewRequired", "ShippingFailed"]
-    assert [review["Step"] for review in result.manualReview] == ["FailCheckout"]
+    (review,) = result.manualReview
+    assert (review["Step"], review["Done"]) == ("FailCheckout", "everything was undone")
+    assert "Untold" not in review
+    assert len(result.emails) == 1
 
 
 def test_a_failure_before_the_order_has_an_id_calls_a_human_once_it_has(runner: Runner) -> None:

@@ -13,7 +13,6 @@ from local.settling import settle
 from local.stack import Stack
 from local.waiting import await_end
 from tests.embedded.helpers import (
-    age,
     expire,
     invoke,
     put_pending,
@@ -108,8 +107,9 @@ def test_an_error_that_nothing_catches_is_undone_by_the_reconciler(
 
 
 @pytest.mark.parametrize("error", UNCATCHABLE)
-def test_an_order_that_was_recorded_stands_however_its_execution_ended(
-    unhurried: Stack, runner: Runner, orders: Any, error: str
+@pytest.mark.usefixtures("unhurried")
+def test_an_order_that_was_recorded_stands_and_is_told_however_its_execution_ended(
+    runner: Runner, orders: Any, error: str
 ) -> None:
     result = runner.run(orders.scenario(Fault("RecordOrder", error, "after")))
 
@@ -118,13 +118,9 @@ def test_an_order_that_was_recorded_stands_however_its_execution_ended(
     assert result.order["State"] == "PROCESSED"
     assert [entry["operation"] for entry in result.payments] == ["authorize", "capture"]
     assert result.stock["item-1"] == {"onHand": 999_998, "reserved": 2}
-    assert told(result) == [], "the republisher tells it"
-    age(unhurried, result.order["OrderId"])
-    invoke(unhurried, "republish-outcomes")
-    settle(unhurried.cloud, unhurried.queues)
-    row = evidence.order_row(unhurried, result.order["OrderId"])
-    assert row is not None
-    assert row["PublishedAt"]
+    assert told(result) == ["OrderProcessed"]
+    assert result.order["PublishedAt"]
+    assert (len(result.emails), result.manualReview) == (1, [])
 
 
 def test_an_expired_reservation_without_an_execution_is_released(

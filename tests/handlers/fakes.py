@@ -84,10 +84,14 @@ class World:
         self.fuse.step()
         return dict(self.reviews[step])
 
+    def asked(self, order_id: str) -> bool:
+        return bool(self.reviews)
+
     def mark_published(self, order_id: str, detail_type: str) -> bool:
         self.fuse.step()
         assert self.row is not None
         self.row["PublishedAt"] = AT
+        self.row.pop("Unpublished", None)
         self.fuse.step()
         return True
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from handlers.adapters.executions import TELLING
 from handlers.domain import checkout_failure, recovery
+from handlers.domain.outcomes import REVIEW
 from workflows import DEFINITIONS
 
 STATES = {name: render()["States"] for name, render in DEFINITIONS.items()}
@@ -38,3 +40,16 @@ def test_a_called_human_finds_the_review_by_the_step_in_the_call() -> None:
 
     assert entry["Detail"]["step"] == item["Step"]["S"]
     assert item["Untold"] == {"S": "yes"}
+
+
+@pytest.mark.parametrize("workflow", ["order_processing", "checkout"])
+def test_a_recovery_knows_by_their_names_the_states_that_tell_an_outcome(workflow: str) -> None:
+    events = {
+        name: state["Arguments"]["Entries"][0]["DetailType"]
+        for name, state in STATES[workflow].items()
+        if state.get("Resource", "").endswith(":putEvents")
+    }
+
+    telling = {name for name, detail_type in events.items() if detail_type != REVIEW}
+    assert telling == {name for name in STATES[workflow] if name.startswith(TELLING)}
+    assert len(telling) == 2
