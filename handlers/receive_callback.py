@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import checkout_wiring
 from handlers.callback_secret import callback_secret
-from handlers.domain.callbacks import Step
+from handlers.domain.callbacks import Step, word_about
 from handlers.domain.clock import utc_now
 from handlers.domain.errors import BadInput, BadSignature, PaymentGatewayUnavailable
 from handlers.domain.json_text import loads
@@ -56,10 +56,11 @@ def _receive(request: HttpRequest) -> Outcome:
     if request.route not in _STEPS:
         raise Refused(HTTPStatus.NOT_FOUND, "there is no such route")
     _require_signature(request)
-    order_id, word = _document(request.body)
+    step = _STEPS[request.route]
+    order_id, word = _document(request.body, step)
     about(order_id)
     try:
-        return checkout_wiring.receiving().receive(_STEPS[request.route], order_id, word)
+        return checkout_wiring.receiving().receive(step, order_id, word)
     except PaymentGatewayUnavailable:
         logger.error("late payment not given back")
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "please call back again") from None
@@ -74,10 +75,11 @@ def _require_signature(request: HttpRequest) -> None:
         raise Refused(HTTPStatus.UNAUTHORIZED, str(error)) from None
 
 
-def _document(body: bytes) -> tuple[str, str]:
+def _document(body: bytes, step: Step) -> tuple[str, str]:
     """The order's id and the status word."""
     try:
         callback = Reader.of(loads(body), "the callback", ("orderId", "status")).fields
-        return parse_order_id(callback.get("orderId")), text(callback, "status")
+        word = word_about(step, text(callback, "status"))
+        return parse_order_id(callback.get("orderId")), word
     except BadInput as error:
         raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from None

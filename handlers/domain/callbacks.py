@@ -1,12 +1,14 @@
 """What the outside services answer, and what their words mean.
 
 Only the exact success word passes. Every other word but `processing`, known or not, fails the
-step it was about.
+step it was about; but no word at all is no answer, and the other service's is about another step.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from handlers.domain.errors import BadInput
 
 PROCESSING = "processing"
 UNKNOWN = "unknown"
@@ -34,6 +36,11 @@ class Language:
     failures: Mapping[str, str]
     error: str
     status: str
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word by which the service ends a step."""
+        return frozenset({self.success, *self.failures})
 
 
 LANGUAGES: Mapping[Step, Language] = {
@@ -75,6 +82,20 @@ class Answer:
     def language(self) -> Language:
         """How the service speaks that gave the answer."""
         return LANGUAGES[self.step]
+
+
+def word_about(step: Step, word: str) -> str:
+    """A word, known or not, that can be an answer about a step.
+
+    Raises:
+        BadInput: the word is blank, or another service's own.
+    """
+    if not word.strip():
+        raise BadInput("status", "must not be blank")
+    for other, language in LANGUAGES.items():
+        if other is not step and word in language.words:
+            raise BadInput("status", f"is a word about {other}, and this was called about {step}")
+    return word
 
 
 def answer(step: Step, word: str) -> Answer:

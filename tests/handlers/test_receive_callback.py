@@ -165,6 +165,8 @@ def test_a_stale_callback_is_refused(shop: Shop, call: Call) -> None:
         json.dumps({"status": "succeeded"}),
         json.dumps({"orderId": ORDER_ID, "status": None}),
         json.dumps({"orderId": ORDER_ID, "status": True}),
+        json.dumps({"orderId": ORDER_ID, "status": ""}),
+        json.dumps({"orderId": ORDER_ID, "status": " "}),
         json.dumps({"orderId": "o-1", "status": "succeeded"}),
         json.dumps({"orderId": [ORDER_ID], "status": "succeeded"}),
         json.dumps({"orderId": ORDER_ID, "status": "succeeded", "token": "x"}),
@@ -176,6 +178,30 @@ def test_a_malformed_callback_is_refused_and_changes_nothing(
 ) -> None:
     assert_problem(call(body), 400)
     assert_untouched(shop)
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        ("payment", "available"),
+        ("payment", "unavailable"),
+        ("shipping", "succeeded"),
+        ("shipping", "failed"),
+    ],
+)
+def test_an_answer_about_the_other_step_is_misdirected_and_changes_nothing(
+    step: str, status: str, shop: Shop, call: Call
+) -> None:
+    assert_problem(call(callback(status), step), 400)
+    assert_untouched(shop)
+    assert shop.pending("shipping") == {}
+
+
+@pytest.mark.parametrize("status", ["Succeeded", "succeeded ", "Available", "no", "0"])
+def test_an_unknown_word_fails_the_step(status: str, shop: Shop, call: Call) -> None:
+    assert call(callback(status))["statusCode"] == 200
+    (said,) = shop.machine.answers
+    assert not said.succeeded
 
 
 def test_bytes_that_are_no_text_are_refused(shop: Shop, call: Call) -> None:
