@@ -30,14 +30,10 @@ _DOING = {
     Stage.CONFIRM: "confirming the order",
 }
 # Whoever comes to the record was told of a success; from shipping on, the row says so itself.
-_UNPAID = {"PaymentStatus": "Unsuccessful"}
-_UNSHIPPED = {"ShippingStatus": "Unsuccessful"}
-_STATUSES: Mapping[Stage, Mapping[str, str]] = {
-    Stage.CREATE: _UNPAID,
-    Stage.PAYMENT: _UNPAID,
+_PAYMENT: Mapping[Stage, Mapping[str, str]] = {
+    Stage.CREATE: {"PaymentStatus": "Unsuccessful"},
+    Stage.PAYMENT: {"PaymentStatus": "Unsuccessful"},
     Stage.RECORD: {"PaymentStatus": "Successful"},
-    Stage.SHIPPING: _UNSHIPPED,
-    Stage.CONFIRM: _UNSHIPPED,
 }
 
 
@@ -59,12 +55,13 @@ class Refusal:
 
     @property
     def columns(self) -> Mapping[str, Any]:
-        """What the order's row says beside its State."""
+        """What the order's row says beside its State; of a failed order nothing stays Pending."""
         return {
             "Reason": self.reason,
             "Cause": self.cause,
             "OrderStatus": "Failed",
-            **_STATUSES[self.stage],
+            "ShippingStatus": "Unsuccessful",
+            **_PAYMENT.get(self.stage, {}),
         }
 
 

@@ -76,14 +76,16 @@ def test_a_long_cause_is_cut() -> None:
 @pytest.mark.parametrize(
     ("stage", "statuses"),
     [
+        (Stage.CREATE, {"PaymentStatus": "Unsuccessful"}),
         (Stage.PAYMENT, {"PaymentStatus": "Unsuccessful"}),
         (Stage.RECORD, {"PaymentStatus": "Successful"}),
-        (Stage.SHIPPING, {"ShippingStatus": "Unsuccessful"}),
+        (Stage.SHIPPING, {}),
+        (Stage.CONFIRM, {}),
     ],
 )
 def test_the_statuses_say_what_did_and_what_did_not_happen(
     stage: Stage, statuses: dict[str, str]
 ) -> None:
-    always = {"Reason", "Cause", "OrderStatus"}
     columns = refusal(stage, "X", OWN).columns
-    assert {name: columns[name] for name in columns if name not in always} == statuses
+    failed = {"OrderStatus": "Failed", "ShippingStatus": "Unsuccessful"}
+    assert columns == {"Reason": columns["Reason"], "Cause": OWN, **failed, **statuses}

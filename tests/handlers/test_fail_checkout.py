@@ -72,7 +72,7 @@ def test_a_payment_that_failed_undoes_the_order_and_is_told(
     }
     assert_undone(shop)
     row = shop.row()
-    assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Unsuccessful", "Pending")
+    assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Unsuccessful", "Unsuccessful")
     assert (row["Reason"], row["Unpublished"]) == ("PaymentFailed", "yes")
     assert shop.review() == {}
 
