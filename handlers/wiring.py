@@ -10,8 +10,8 @@ from handlers.adapters.orders import Orders
 from handlers.adapters.reviews import Reviews
 from handlers.adapters.stock import Stock
 from handlers.domain.conclusion import Conclusion, Finisher
+from handlers.domain.order_recovery import Recovery
 from handlers.domain.payments import PaymentGateway
-from handlers.domain.recovery import Recovery
 from handlers.domain.telling import Telling
 from handlers.domain.unnamed_recovery import UnnamedRecovery
 from handlers.settings import (

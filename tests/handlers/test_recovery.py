@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from handlers.domain.errors import PaymentVoided
-from handlers.domain.recovery import SUPPORT_TOLD, EndedExecution, Recovery, Verdict
+from handlers.domain.order_recovery import Recovery
+from handlers.domain.recovery import SUPPORT_TOLD, EndedExecution, Verdict
 from tests.handlers.fakes import AT, Crash, Fuse, World
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:orders:o-1"
