@@ -85,8 +85,7 @@ class Known:
             if name in case.path_parameters:
                 case.path_parameters[name] = value
         if case.operation.label == "POST /orders":
-            fitting = {name: ORDER[name] for name in ("orderContents", "orderTotal")}
-            case.body = {**case.body, **fitting, "currency": "USD"}
+            case.body = {**case.body, **ORDER, "currency": "USD"}
         elif isinstance(case.body, dict):
             case.body["orderId"] = self.open
         case.query.pop("nextToken", None)
