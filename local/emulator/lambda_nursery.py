@@ -14,7 +14,7 @@ import importlib
 import importlib.util
 import json
 import os
-import select
+import selectors
 import signal
 import socket
 import sys
@@ -35,8 +35,11 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     gc.freeze()  # or a child's first collection would copy every page that it shares with this one
     statuses: dict[int, int] = {}
     woken = _woken_by_endings()
+    selector = selectors.DefaultSelector()
+    for source in (control.fileno(), woken):
+        selector.register(source, selectors.EVENT_READ)
     while True:
-        ready, _, _ = select.select([control.fileno(), woken], [], [])
+        ready = {key.fd for key, _ in selector.select()}
         if woken in ready:
             os.read(woken, 512)
             _report_ended(statuses)
@@ -45,6 +48,7 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
             if not asked:
                 return
             if not (child := os.fork()):
+                selector.close()
                 _forget(control, woken, statuses.values())
                 _become_function(received, imported)
                 return

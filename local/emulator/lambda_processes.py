@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-import select
+import selectors
 import signal
 import socket
 import subprocess
@@ -43,7 +43,7 @@ class FunctionProcess:
     def poll(self) -> int | None:
         """The exit status, -N if signal N killed it; None while it runs."""
         with self._waiting:
-            if self._exit_status is None and select.select([self._status], [], [], 0)[0]:
+            if self._exit_status is None and _can_be_read(self._status):
                 line = self._status.readline()
                 self._exit_status = int(line or _KILLED)
                 self._status.close()
@@ -75,6 +75,12 @@ class FunctionProcess:
         if self._pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
+
+
+def _can_be_read(pipe: BinaryIO) -> bool:
+    with selectors.DefaultSelector() as selector:  # `select.select` knows 1,024 descriptors only
+        selector.register(pipe, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 class _Nursery:

@@ -1,6 +1,9 @@
 """Functions run as on AWS: what they see, what they answer, what they log."""
 
+import fcntl
 import io
+import os
+import resource
 import threading
 import time
 import zipfile
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 
 from local.emulator import python_functions
+from local.emulator.lambda_processes import FunctionProcess
 from local.emulator.python_functions import MOST_ENVIRONMENTS
 from tests.emulator.bench import Bench, until, zipped
 
@@ -72,6 +76,23 @@ def test_functions_start_again_after_the_process_they_are_forked_off_was_killed(
     before = bench.invoke(function)
     bench.invoke(bench.function(killer))
     assert (before, bench.invoke(function)) == (1, 1)
+
+
+def test_a_process_is_looked_after_however_many_files_are_open() -> None:
+    """A server with many callers has descriptors beyond the 1,024 that `select` knows."""
+    (reads, writes), (log, logs), (status, told) = (os.pipe() for _ in range(3))
+    os.write(told, b"0\n")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    beyond = fcntl.fcntl(status, fcntl.F_DUPFD, 2000)
+    process = FunctionProcess(writes, log, beyond)
+    running = process.poll()
+    os.write(told, b"3\n")
+    assert (running, process.wait(1)) == (None, 3)
+    for descriptor in (reads, logs, status, told):
+        os.close(descriptor)
+    process.stdin.close()
+    process.stdout.close()
 
 
 _VARIABLES = {
