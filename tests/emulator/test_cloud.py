@@ -22,6 +22,7 @@ _USER = """
     import json, os, pathlib, signal, sys, threading
     from local.cloud import Cloud
     from tests.emulator.bench import Bench
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job would ignore it
     cloud = Cloud.start()
     bench = Bench(cloud)
     source = "import time, os\\ndef handler(event, context): time.sleep(event); return os.getpid()"
