@@ -62,17 +62,18 @@ def parse(text: str) -> Any:
         raise ExpressionError(f"the parser gives up on it ({error})") from error
 
 
-def nodes(tree: Any) -> Iterator[Any]:
+@lru_cache(maxsize=1024)  # every question to a tree begins with this walk
+def nodes(tree: Any) -> tuple[Any, ...]:
     """Every node of a syntax tree once, parents first."""
-    pending, seen = [tree], set()
+    pending, found = [tree], dict[int, Any]()
     while pending:
         node = pending.pop()
-        if isinstance(node, Parser.Symbol) and id(node) not in seen:
-            seen.add(id(node))
-            yield node
+        if isinstance(node, Parser.Symbol) and id(node) not in found:
+            found[id(node)] = node
             pending.extend(value for name, value in vars(node).items() if name != _PARSER)
         elif isinstance(node, list | tuple):
             pending.extend(reversed(node))
+    return tuple(found.values())
 
 
 def strings(tree: Any) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The embedded cloud: AWS on loopback, in a process tree that cannot outlive this process."""
 
+import functools
 import json
 import os
 import threading
@@ -17,6 +18,8 @@ from local.emulator.process import CloudError, ServerProcess
 from local.emulator.settings import ACCOUNT, REGION, ROOT_KEY, Settings
 
 __all__ = ["Cloud", "CloudError"]
+
+_making = threading.Lock()  # boto3 makes one client at a time
 
 _CONNECTIONS = 64
 _CONNECT_SECONDS = 5
@@ -45,8 +48,6 @@ class Cloud:
         self._server = server
         self.endpoint = f"http://127.0.0.1:{server.port}"
         self._clients: dict[str, Any] = {}
-        self._making = threading.Lock()
-        self._session = _session()
 
     @classmethod
     def start(cls, clock_scale: float = 20.0, port: int = 0) -> Self:
@@ -64,7 +65,7 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """The boto3 client of a service, with the root user's credentials. Thread-safe, cached."""
-        with self._making:
+        with _making:
             if service not in self._clients:
                 self._clients[service] = self._make(service)
             return self._clients[service]
@@ -145,7 +146,7 @@ class Cloud:
         return content
 
     def _make(self, service: str) -> Any:
-        return self._session.client(
+        return _session().client(
             service,
             region_name=REGION,
             endpoint_url=self.endpoint,
@@ -163,8 +164,9 @@ class Cloud:
         )
 
 
+@functools.cache  # each session would read AWS's models anew
 def _session() -> boto3.Session:
-    """A session that reads no profile or configuration of the host."""
+    """The session of every cloud, which reads no profile or configuration of the host."""
     return boto3.Session(
         botocore_session=botocore.session.Session(session_vars=dict(_NO_HOST_SETTINGS))
     )

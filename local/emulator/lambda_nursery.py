@@ -9,6 +9,7 @@ status go two lines: its process id, and, once it ended, its exit status (-N: ki
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import importlib.util
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 _SHARED = ("boto3", "aws_lambda_powertools", "aws_xray_sdk.core")
+_SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sqs", "stepfunctions")
 _DESCRIPTORS = 4
 
 
@@ -32,6 +34,8 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     sys.path[:0] = packages
     sys.path.append(runtime)
     imported = _import_shared()
+    with contextlib.suppress(ImportError):
+        _read_models()
     gc.freeze()  # or a child's first collection would copy every page that it shares with this one
     statuses: dict[int, int] = {}
     woken = _woken_by_endings()
@@ -79,6 +83,21 @@ def _import_shared() -> set[str]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     return {name.partition(".")[0] for name in set(sys.modules) - before}
+
+
+def _read_models() -> None:
+    """Let boto3 read AWS's models of the usual services here, once, and not in every process.
+
+    The clients are made of nothing that a function could meet: a session, credentials and
+    configuration of their own.
+    """
+    import boto3
+    from botocore.loaders import JSONFileLoader
+
+    read = functools.cache(JSONFileLoader().load_file)
+    JSONFileLoader.load_file = staticmethod(read)
+    for service in _SERVICES:
+        boto3.Session("none", "none", region_name="us-east-1").client(service)
 
 
 def _report_ended(statuses: dict[int, int]) -> None:

@@ -21,6 +21,8 @@ _KILLED = -signal.SIGKILL
 _ENVIRONMENT = {
     "LAMBDA_TASK_ROOT": "/var/task",  # what is imported asks whether it runs in Lambda
     "AWS_XRAY_SDK_ENABLED": "false",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "LANG": "en_US.UTF-8",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
 }

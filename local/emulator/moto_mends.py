@@ -48,7 +48,6 @@ from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import Execution, SyncExecution
-from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -332,18 +331,18 @@ def denied_put_events(patches: Patches) -> None:
 
 @MENDS.mend
 def parse_cache(patches: Patches) -> None:
-    """A definition is parsed once; the engine parses it at every start, 10 ms for ten states."""
+    """A definition is parsed once; the engine parses it as it is made and at every start."""
     programs: dict[str, Any] = {}
     parsing = threading.Lock()
 
-    def entry_point(self: Any) -> Any:
-        definition = self._evaluation_details.state_machine_details.definition
+    def parse(definition: str) -> Any:
         with parsing:
             if definition not in programs:
-                programs[definition] = before(self)
-            return copy.deepcopy(programs[definition])  # a program keeps state while it runs
+                programs[definition] = before(definition)
+            program, tree = programs[definition]
+            return copy.deepcopy(program), tree  # a program keeps state while it runs
 
-    before = patches.set(ExecutionWorker, "_get_evaluation_entrypoint", entry_point)
+    before = patches.set(AmazonStateLanguageParser, "parse", parse)
 
 
 @MENDS.mend

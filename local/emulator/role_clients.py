@@ -18,6 +18,7 @@ from local.emulator.settings import ROOT_KEY, endpoint
 _READ_SECONDS = 900  # Lambda's longest; a task's own timeout ends the wait earlier
 _CONNECTIONS = 64
 
+_session = boto3.Session()  # one for all roles, since each would read AWS's models anew
 _clients: dict[tuple[str, str, str | None], Any] = {}
 _making = threading.Lock()
 
@@ -39,10 +40,11 @@ def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
 
 
 def _make(region: str, service: str, role: str | None) -> Any:
-    session = boto3.Session(region_name=region, **(_assume(role) if role else _root()))
-    client = session.client(
+    client = _session.client(
         service,
+        region_name=region,
         endpoint_url=endpoint(),
+        **(_assume(role) if role else _root()),
         config=Config(
             parameter_validation=False,  # as in AWS, the service judges the arguments
             retries={"total_max_attempts": 1},  # retrying is the definition's business
