@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from handlers.accept_checkout import accept_checkout
 from handlers.domain.checkout import CURRENCY, parse_checkout
-from local.evidence import row
 from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack
+from local.tables import row
 
 
 def machine_input(_stack: Stack, scenario: Scenario) -> dict[str, Any]:

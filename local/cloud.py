@@ -23,6 +23,7 @@ _making = threading.Lock()  # boto3 makes one client at a time
 
 _CONNECTIONS = 64
 _CONNECT_SECONDS = 5
+_LONGEST_ANSWER = 3  # seconds that a control may take to answer
 _READ_SECONDS = 60  # a synchronous Lambda call lasts as long as its function
 
 _NO_HOST_SETTINGS: Mapping[str, Any] = {
@@ -87,6 +88,15 @@ class Cloud:
         timeout or its missed heartbeat, whichever would have come first.
         """
         self.control("hurry", {"execution": execution_arn})
+
+    def has_ended(self, execution_arn: str, within: float = 0) -> bool:
+        """Whether an execution has ended, known when it does or so many seconds later, 3 at most.
+
+        Raises:
+            ValueError: there is no such execution.
+        """
+        asked = {"execution": execution_arn, "seconds": min(within, _LONGEST_ANSWER)}
+        return bool(self.control("end", asked)["ended"])
 
     def pace(self, clock_scale: float) -> None:
         """Let waits that begin from now on pass so many times faster than real time.

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
-from local.rows import plain, typed
+from local.queues import take
+from local.rows import plain
 from local.stack import Stack
+from local.tables import row, rows
 
 
 def order_row(stack: Stack, order_id: str) -> dict[str, Any] | None:
@@ -14,11 +16,12 @@ def order_row(stack: Stack, order_id: str) -> dict[str, Any] | None:
 
 def stock(stack: Stack, items: list[str]) -> dict[str, dict[str, int]]:
     """On hand and reserved, by item."""
-    rows = {item: row(stack, "Inventory", {"ProductId": item}) or {} for item in items}
-    return {
-        item: {"onHand": found.get("OnHand", 0), "reserved": found.get("Reserved", 0)}
-        for item, found in rows.items()
+    found = rows(stack, "Inventory", [{"ProductId": item} for item in items])
+    known = {
+        row["ProductId"]: {"onHand": row.get("OnHand", 0), "reserved": row.get("Reserved", 0)}
+        for row in found
     }
+    return {item: known.get(item, {"onHand": 0, "reserved": 0}) for item in items}
 
 
 def payments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
@@ -42,14 +45,6 @@ def manual_review(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     return _rows_of(stack, "ManualReview", order_id)
 
 
-def row(stack: Stack, table: str, key: dict[str, str]) -> dict[str, Any] | None:
-    """The row of a table with this key, or None."""
-    answer = stack.cloud.client("dynamodb").get_item(
-        TableName=stack.table(table), Key=typed(key), ConsistentRead=True
-    )
-    return plain(answer["Item"]) if "Item" in answer else None
-
-
 def shipments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     """What was sent from which fulfillment centre."""
     return _rows_of(stack, "Shipments", order_id)
@@ -63,11 +58,7 @@ def requests_to_centers(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     url = stack.outputs.get("queues", {}).get("fulfillmentRequests")
     if url is None:
         return []
-    sqs, found = stack.cloud.client("sqs"), []
-    while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in batch:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            found.append(json.loads(message["Body"]))
+    found = map(json.loads, take(stack.cloud.client("sqs"), url))
     own = [message for message in found if message.get("orderId") == order_id]
     return sorted(own, key=lambda message: str(message.get("fulfillmentCenterId")))
 

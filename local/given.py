@@ -1,11 +1,12 @@
 """Putting what a scenario gives into the stack's tables, anew for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from local.rows import typed
 from local.scenario import Scenario
 from local.stack import Stack
+from local.tables import put
 
 AMPLE = 1_000_000
 CENTER = "fc-1"
@@ -28,31 +29,34 @@ def put_stock(
     """
     asked = {**dict.fromkeys((*scenario.stock, *scenario.centers), None), **prices}
     wanted = {**asked, **scenario.prices}
-    for item, price in wanted.items():
-        row: dict[str, Any] = {
-            "ProductId": item,
-            "OnHand": scenario.stock.get(item, AMPLE),
-            "Reserved": 0,
-        }
-        if center := scenario.centers.get(item, CENTER):
-            row |= {"FulfillmentCenterId": center}
-        if price is not None:
-            row |= {"Price": price, "Currency": currency}
-        _put(stack, "Inventory", row)
+    put(
+        stack,
+        "Inventory",
+        [_item(scenario, item, price, currency) for item, price in wanted.items()],
+    )
     return sorted(wanted)
 
 
-def put_sessions(stack: Stack, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
+def _item(scenario: Scenario, item: str, price: int | None, currency: str) -> dict[str, Any]:
+    center = scenario.centers.get(item, CENTER)
+    return {
+        "ProductId": item,
+        "OnHand": scenario.stock.get(item, AMPLE),
+        "Reserved": 0,
+        **({"FulfillmentCenterId": center} if center else {}),
+        **({"Price": price, "Currency": currency} if price is not None else {}),
+    }
+
+
+def put_sessions(stack: Stack, sessions: Sequence[Mapping[str, Any]]) -> list[str]:
     """Put rows of CustomerPaymentSession, each as a whole: a claim of it is gone.
 
     Returns:
         Their ids.
     """
-    ids = []
     for session in sessions:
-        _put(stack, "CustomerPaymentSession", session)
-        ids.append(str(session["SessionId"]))
-    return ids
+        put(stack, "CustomerPaymentSession", [session])  # one by one: two may have the same id
+    return [str(session["SessionId"]) for session in sessions]
 
 
 def remove_sessions(stack: Stack, ids: Iterable[str]) -> None:
@@ -61,7 +65,3 @@ def remove_sessions(stack: Stack, ids: Iterable[str]) -> None:
         stack.cloud.client("dynamodb").delete_item(
             TableName=stack.table("CustomerPaymentSession"), Key=typed({"SessionId": session_id})
         )
-
-
-def _put(stack: Stack, table: str, row: Mapping[str, Any]) -> None:
-    stack.cloud.client("dynamodb").put_item(TableName=stack.table(table), Item=typed(dict(row)))

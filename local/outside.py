@@ -17,13 +17,13 @@ from handlers.domain.callbacks import LANGUAGES, Step
 from handlers.domain.errors import PaymentVoided
 from local.behaviours import BEHAVIOURS, TAKES_MONEY, Request, Scene, fail
 from local.callbacks import Caller
+from local.queues import take
 from local.stack import Stack
 from local.waiting import StuckError
 
 CARD = "tok_visa"
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.04
 _AT_ONCE = 32  # requests that are being answered
-_BATCH = 10
 
 
 @dataclass
@@ -78,13 +78,9 @@ class OutsideServices:
 
     def _take(self) -> list[Request]:
         """Every request in the queue, which holds none of them afterwards."""
-        sqs, taken = self.stack.cloud.client("sqs"), list[Request]()
-        queue = {"QueueUrl": self.stack.outputs["queues"]["serviceRequests"]}
-        while batch := sqs.receive_message(**queue, MaxNumberOfMessages=_BATCH).get("Messages"):
-            for message in batch:
-                sqs.delete_message(**queue, ReceiptHandle=message["ReceiptHandle"])
-                taken.append(_request(json.loads(message["Body"])))
-        return taken
+        url = self.stack.outputs["queues"]["serviceRequests"]
+        taken = take(self.stack.cloud.client("sqs"), url)
+        return [_request(json.loads(message)) for message in taken]
 
     def _serve(self, request: Request) -> None:
         behaviours = BEHAVIOURS[request.step]

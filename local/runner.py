@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,9 +13,9 @@ from local.entries import Entry, entry_of
 from local.expectations import unmet
 from local.following import abandon, await_followed, follow_nothing, following
 from local.given import put_sessions, remove_sessions
-from local.observers import Observers
+from local.observer import Observer
 from local.result import Result, broken, refused
-from local.scenario import Scenario
+from local.scenario import Fault, Scenario
 from local.settling import settle
 from local.stack import Stack
 from local.telling import Run, tell
@@ -26,7 +27,7 @@ class Runner:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._observers = Observers(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
+        self._observer = Observer(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
         self._sessions: list[str] = []
         follow_nothing(stack)
 
@@ -56,25 +57,32 @@ class Runner:
         document = entry.accept(self._stack, scenario)
         self._sessions += put_sessions(self._stack, scenario.sessions)
         items = entry.set_stock(self._stack, scenario, document)
-        self._observers.drain()
+        self._observer.forget()
         mails = len(self._stack.cloud.mails())
-        self._stack.cloud.inject([vars(fault) for fault in scenario.faults])
+        with self._faults(scenario.faults), following(self._stack, scenario.follow):
+            with entry.surroundings(self._stack, scenario):
+                start = time.monotonic()
+                execution = entry.start(self._stack, scenario, document)
+                ended = await_end(self._stack, execution)
+                seconds = time.monotonic() - start
+            settle(self._stack.cloud, self._stack.queues)
+            if scenario.follow:
+                await_followed(self._stack)
+        order_id = entry.order_id(self._stack, document, execution)
+        run = Run(ended, seconds, order_id, items, mails)
+        return tell(self._stack, self._observer, scenario, run)
+
+    @contextmanager
+    def _faults(self, faults: Sequence[Fault]) -> Iterator[None]:
+        """These faults are injected meanwhile, if there are any."""
+        if not faults:
+            yield
+            return
         try:
-            with following(self._stack, scenario.follow):
-                with entry.surroundings(self._stack, scenario):
-                    start = time.monotonic()
-                    execution = entry.start(self._stack, scenario, document)
-                    await_end(self._stack, execution)
-                    seconds = time.monotonic() - start
-                settle(self._stack.cloud, self._stack.queues)
-                if scenario.follow:
-                    await_followed(self._stack)
+            self._stack.cloud.inject([vars(fault) for fault in faults])
+            yield
         finally:
             self._stack.cloud.inject([])
-        order_id = entry.order_id(self._stack, document, execution)
-        return tell(
-            self._stack, self._observers, scenario, Run(execution, seconds, order_id, items, mails)
-        )
 
 
 def _judge(scenario: Scenario, result: Result) -> Result:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from itertools import chain, count
 from typing import Any
+from uuid import uuid4
 
 from handlers.accept_session import accept_session
 from handlers.domain.errors import BadInput
@@ -12,6 +12,7 @@ from handlers.domain.shipped_products import identity
 from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack
+from local.waiting import find
 
 _CURRENCY = "USD"
 
@@ -32,13 +33,9 @@ def set_stock(stack: Stack, scenario: Scenario, session: Mapping[str, Any]) -> l
 
 
 def execution_name(stack: Stack, session: Mapping[str, Any]) -> str:
-    """The session's id, or the first of `<id>-2`, `<id>-3`, ... that is free."""
-    states, session_id = stack.cloud.client("stepfunctions"), str(session["SessionId"])
-    machine = stack.outputs["stateMachines"]["fulfillment"]
-    pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine)
-    taken = {execution["name"] for page in pages for execution in page["executions"]}
-    names = chain([session_id], (f"{session_id}-{number}" for number in count(2)))
-    return next(name for name in names if name not in taken)
+    """The session's id, with something unique behind it if an execution has that name already."""
+    session_id = str(session["SessionId"])
+    return f"{session_id}-{uuid4()}" if find(stack, "fulfillment", session_id) else session_id
 
 
 def order_id(_stack: Stack, session: Mapping[str, Any], _execution: str) -> str:

@@ -1,12 +1,14 @@
 """Telling how an execution ended and everything that it caused."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from local import evidence
 from local.following import followed
 from local.history import journey, read_history
-from local.observers import Observers
+from local.observer import Observer
 from local.result import Result
 from local.scenario import Scenario
 from local.stack import Stack
@@ -17,32 +19,33 @@ class Run:
     """An execution that has ended.
 
     Attributes:
-        execution: its ARN.
+        ended: its description.
         seconds: how long it took, from outside.
         order_id: the order it was about; None if there is none on record.
         items: whose stock is told.
         mails: how many mails others had sent before.
     """
 
-    execution: str
+    ended: Mapping[str, Any]
     seconds: float
     order_id: str | None
     items: list[str]
     mails: int
 
 
-def tell(stack: Stack, observers: Observers, scenario: Scenario, run: Run) -> Result:
+def tell(stack: Stack, observer: Observer, scenario: Scenario, run: Run) -> Result:
     """The result of a scenario whose run has ended and settled."""
     result = _ended(stack, scenario, run)
     stock = evidence.stock(stack, run.items)
     if run.order_id is None:
         return replace(result, stock=stock)
+    seen = observer.seen(run.order_id)
     return replace(
         result,
         order=evidence.order_row(stack, run.order_id),
-        events=observers.events(run.order_id),
+        events=seen.events,
         emails=evidence.emails(stack, run.order_id, run.mails),
-        topics=observers.messages(run.order_id),
+        topics=seen.messages,
         payments=evidence.payments(stack, run.order_id),
         stock=stock,
         manualReview=evidence.manual_review(stack, run.order_id),
@@ -54,9 +57,8 @@ def tell(stack: Stack, observers: Observers, scenario: Scenario, run: Run) -> Re
 
 
 def _ended(stack: Stack, scenario: Scenario, run: Run) -> Result:
-    states = stack.cloud.client("stepfunctions")
-    ended = states.describe_execution(executionArn=run.execution)
-    taken = journey(read_history(states, run.execution))
+    ended, states = run.ended, stack.cloud.client("stepfunctions")
+    taken = journey(read_history(states, ended["executionArn"]))
     return Result(
         name=scenario.name,
         workflow=scenario.workflow,
@@ -72,5 +74,5 @@ def _ended(stack: Stack, scenario: Scenario, run: Run) -> Result:
 
 
 def _followed(stack: Stack, run: Run) -> list[dict[str, object]]:
-    started = stack.cloud.client("stepfunctions").describe_execution(executionArn=run.execution)
-    return followed(stack, run.execution, started["startDate"], str(run.order_id))
+    first, since = run.ended["executionArn"], run.ended["startDate"]
+    return followed(stack, first, since, str(run.order_id))

@@ -21,13 +21,12 @@ def await_end(stack: Stack, execution: str) -> dict[str, Any]:
     Raises:
         StuckError: it was still running after 120 s.
     """
-    states = stack.cloud.client("stepfunctions")
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        ended: dict[str, Any] = states.describe_execution(executionArn=execution)
-        if ended["status"] != "RUNNING":
+    while (left := deadline - time.monotonic()) > 0:
+        if stack.cloud.has_ended(execution, within=left):
+            states = stack.cloud.client("stepfunctions")
+            ended: dict[str, Any] = states.describe_execution(executionArn=execution)
             return ended
-        time.sleep(POLL_SECONDS)
     raise StuckError(f"the execution {execution} was still running after {PATIENCE_SECONDS:.0f} s")
 
 
@@ -37,16 +36,25 @@ def await_start(stack: Stack, workflow: str, name: str) -> str:
     Raises:
         StuckError: nobody had after 120 s.
     """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if found := find(stack, workflow, name):
+            return found
+        time.sleep(POLL_SECONDS)
+    raise StuckError(
+        f"nobody started an execution {name} of {workflow} in {PATIENCE_SECONDS:.0f} s"
+    )
+
+
+def find(stack: Stack, workflow: str, name: str) -> str | None:
+    """The ARN of a workflow's execution of this name, or None."""
     states = stack.cloud.client("stepfunctions")
     machine = str(stack.outputs["stateMachines"][workflow])
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            return str(states.describe_execution(executionArn=execution)["executionArn"])
-        except states.exceptions.ExecutionDoesNotExist:
-            time.sleep(POLL_SECONDS)
-    raise StuckError(f"nobody started the execution {execution} in {PATIENCE_SECONDS:.0f} s")
+    try:
+        return str(states.describe_execution(executionArn=execution)["executionArn"])
+    except states.exceptions.ExecutionDoesNotExist:
+        return None
 
 
 def states_entered(stack: Stack, execution: str) -> int:

@@ -5,11 +5,12 @@ the server listens on loopback only.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from local.emulator import (
     clock,
+    endings,
     faults,
     hurrying,
     ministack_mends,
@@ -29,6 +30,12 @@ def _set_faults(document: Any) -> dict[str, Any]:
 def _hurry(document: Any) -> dict[str, Any]:
     hurrying.hurry(str(document["execution"]))
     return {}
+
+
+async def _await_end(document: Any) -> dict[str, Any]:
+    """Whether an execution has ended, answered when it does or so many seconds later."""
+    ended = await endings.await_end(str(document["execution"]), float(document["seconds"]))
+    return {"ended": ended}
 
 
 def _set_clock(document: Any) -> dict[str, Any]:
@@ -63,13 +70,21 @@ def _permissions(document: Any) -> dict[str, Any]:
     return {"used": used_permissions.used()}
 
 
-_ROUTES: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "clock": _set_clock,
-    "faults": _set_faults,
-    "hurry": _hurry,
-    "mends": _set_mends,
-    "permissions": _permissions,
-    "queues": _busy_queues,
+def _at_once(route: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Awaitable[dict[str, Any]]]:
+    async def answered(document: Any) -> dict[str, Any]:
+        return route(document)
+
+    return answered
+
+
+_ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
+    "clock": _at_once(_set_clock),
+    "end": _await_end,
+    "faults": _at_once(_set_faults),
+    "hurry": _at_once(_hurry),
+    "mends": _at_once(_set_mends),
+    "permissions": _at_once(_permissions),
+    "queues": _at_once(_busy_queues),
 }
 
 
@@ -79,7 +94,7 @@ def around(application: Any) -> Any:
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         path = scope.get("path", "")
         if scope["type"] == "http" and path.startswith(_PREFIX):
-            status, answer = _answer(path.removeprefix(_PREFIX), await _body(receive))
+            status, answer = await _answer(path.removeprefix(_PREFIX), await _body(receive))
             await _reply(send, status, answer)
         else:
             await application(scope, receive, send)
@@ -87,11 +102,11 @@ def around(application: Any) -> Any:
     return wrapped
 
 
-def _answer(route: str, body: bytes) -> tuple[int, dict[str, Any]]:
+async def _answer(route: str, body: bytes) -> tuple[int, dict[str, Any]]:
     if route not in _ROUTES:
         return 404, {"error": f"No such control: {route}."}
     try:
-        return 200, _ROUTES[route](json.loads(body))
+        return 200, await _ROUTES[route](json.loads(body))
     except (ValueError, KeyError, TypeError) as error:
         return 400, {"error": str(error)}
 

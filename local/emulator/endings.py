@@ -1,5 +1,6 @@
-"""An execution ends at once, and once."""
+"""An execution ends at once, and once; and whoever waits for it is told."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from moto.stepfunctions.parser.api import (
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+from moto.stepfunctions.responses import get_backend
 
 _LAST = frozenset(
     {
@@ -23,11 +25,30 @@ _LAST = frozenset(
     }
 )
 _BEGIN_SECONDS = 1.0
+_LOOK_SECONDS = 0.005
 
 
 def has_ended(execution: Any) -> bool:
     """Whether the execution has its final status."""
     return execution.exec_status not in (None, ExecutionStatus.RUNNING)
+
+
+async def await_end(arn: str, seconds: float) -> bool:
+    """Whether an execution has ended, known when it does or so many seconds later.
+
+    Raises:
+        ValueError: there is no such execution.
+    """
+    account, region = arn.split(":")[4], arn.split(":")[3]
+    machines = get_backend(account, region).state_machines
+    known = (each for machine in machines for each in machine.executions)
+    execution = next((each for each in known if each.execution_arn == arn), None)
+    if execution is None:
+        raise ValueError(f"There is no execution {arn}.")
+    deadline = time.monotonic() + seconds
+    while not has_ended(execution) and time.monotonic() < deadline:
+        await asyncio.sleep(_LOOK_SECONDS)
+    return has_ended(execution)
 
 
 def stop(execution: Any, error: str | None, cause: str | None) -> None:

@@ -12,7 +12,7 @@ import pytest
 from handlers.domain.clock import timestamp, utc_now
 from handlers.domain.sweeping import PATIENCE
 from local import evidence
-from local.observers import Observers
+from local.observer import Observer
 from local.rows import typed
 from local.scenario import Fault
 from local.settling import settle
@@ -34,9 +34,9 @@ def stack(unhurried: Stack) -> Stack:
 
 
 @pytest.fixture
-def observers(stack: Stack) -> Observers:
-    found = Observers(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
-    found.drain()
+def observer(stack: Stack) -> Observer:
+    found = Observer(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
+    found.forget()
     return found
 
 
@@ -52,8 +52,8 @@ def held(stack: Stack) -> Iterator[None]:
     stack.cloud.inject([])
 
 
-def told(observers: Observers, order_id: str) -> list[str]:
-    return [event["detail-type"] for event in observers.events(order_id)]
+def told(observer: Observer, order_id: str) -> list[str]:
+    return [event["detail-type"] for event in observer.seen(order_id).events]
 
 
 def make_late(stack: Stack, order_id: str) -> None:
@@ -68,7 +68,7 @@ def make_late(stack: Stack, order_id: str) -> None:
 
 @pytest.mark.usefixtures("held")
 def test_an_order_whose_execution_was_stopped_before_it_wrote_anything_is_closed_by_the_sweeper(
-    stack: Stack, observers: Observers
+    stack: Stack, observer: Observer
 ) -> None:
     """The event that tells the reconciler of it comes late: the sweeper has been there."""
     with unread(stack, "unhappy-executions"):
@@ -95,14 +95,14 @@ def test_an_order_whose_execution_was_stopped_before_it_wrote_anything_is_closed
     )
     assert evidence.payments(stack, order_id) == []
     assert evidence.stock(stack, ["item-1"]) == {"item-1": {"onHand": 1000, "reserved": 0}}
-    assert told(observers, order_id).count("OrderRejected") == 1
+    assert told(observer, order_id).count("OrderRejected") == 1
     assert len(evidence.emails(stack, order_id)) == 1
     (review,) = evidence.manual_review(stack, order_id)
     assert review["Done"]
 
 
 def test_an_order_that_is_cancelled_while_its_message_waits_costs_nothing_and_is_told_once(
-    stack: Stack, observers: Observers
+    stack: Stack, observer: Observer
 ) -> None:
     with unread(stack):
         order_id = place(stack).document["orderId"]
@@ -115,7 +115,7 @@ def test_an_order_that_is_cancelled_while_its_message_waits_costs_nothing_and_is
     assert "Waiting" not in row
     assert captures(stack, order_id) == 0
     assert evidence.stock(stack, ["item-1"]) == {"item-1": {"onHand": 1000, "reserved": 0}}
-    assert told(observers, order_id) == ["OrderCancelled"]
+    assert told(observer, order_id) == ["OrderCancelled"]
     (mail,) = evidence.emails(stack, order_id)
     assert "is cancelled" in mail["subject"]
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from handlers.domain.checkout import order_id
-from local import evidence
+from local import evidence, tables
 from local.callbacks import Caller
 from local.runner import Runner
 from local.scenario import Fault
@@ -94,7 +94,7 @@ def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, runner: R
     url = f"{stack.outputs['api'].rstrip('/')}/callbacks/payment"
 
     assert caller(stack).call(url, order["OrderId"], "succeeded") == 409
-    assert evidence.row(stack, "PaymentGateway", {"Id": order["OrderId"]}) is not None
+    assert tables.row(stack, "PaymentGateway", {"Id": order["OrderId"]}) is not None
 
 
 def test_a_failed_checkouts_review_is_kept_when_it_is_failed_again(
@@ -148,7 +148,7 @@ def test_cancelling_an_order_without_a_reservation_leaves_a_tombstone(stack: Sta
     assert api(stack).send("POST", f"/orders/{order}/cancel").status == 200
 
     settle(stack.cloud, stack.queues)
-    tombstone = evidence.row(stack, "Reservations", {"OrderId": order})
+    tombstone = tables.row(stack, "Reservations", {"OrderId": order})
     assert tombstone is not None
     assert tombstone["Status"] == "RELEASED"
 

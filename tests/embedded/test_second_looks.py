@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from local import evidence
+from local import evidence, tables
 from local.history import journey, read_history
 from local.orders import machine_input
 from local.runner import Runner
@@ -112,7 +112,7 @@ def test_a_checkout_that_waits_for_a_forgotten_execution_is_undone_and_reviewed_
     stack: Stack,
 ) -> None:
     order_id = leave_behind(stack, CartId=CART)
-    reservation = evidence.row(stack, "Reservations", {"OrderId": order_id})
+    reservation = tables.row(stack, "Reservations", {"OrderId": order_id})
     assert reservation is not None
     execution = reservation["ExecutionArn"]
     put_pending(stack, order_id, CartId=CART, ExecutionArn=execution, OrderTotal=20, Currency="USD")
@@ -146,6 +146,6 @@ def test_a_waiting_order_whose_machine_reserved_nothing_is_ended(
     row = evidence.order_row(stack, order["OrderId"])
     assert row is not None
     assert (row["State"], row["Compensated"]) == ("FAILED", True)
-    tombstone = evidence.row(stack, "Reservations", lost)
+    tombstone = tables.row(stack, "Reservations", lost)
     assert tombstone is not None
     assert tombstone["Status"] == "RELEASED"

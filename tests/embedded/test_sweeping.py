@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from local import evidence
+from local import evidence, tables
 from local.rows import typed
 from local.settling import settle
 from local.stack import Stack
@@ -56,7 +56,7 @@ def test_an_order_whose_execution_is_forgotten_is_finished_by_its_reservation(
     (review,) = evidence.manual_review(stack, order_id)
     assert "Untold" not in review
     for name in cart:
-        found = evidence.row(stack, "Carts", {name: CART})
+        found = tables.row(stack, "Carts", {name: CART})
         assert found is not None
         assert found["Status"] == "FAILED"
 
