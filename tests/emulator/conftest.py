@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.cloud import Cloud
+from local.emulator import moto_import
 from tests.emulator.bench import Bench
+
+moto_import.lighten()  # before a test imports a part of the engine
 
 
 @pytest.fixture(scope="session")

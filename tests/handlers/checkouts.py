@@ -59,9 +59,9 @@ class Fused:
             return call
 
         def fused(**request: Any) -> Any:
-            self._fuse.step()
+            self._fuse.before()
             answer = call(**request)
-            self._fuse.step()
+            self._fuse.after()
             return answer
 
         return fused
@@ -71,10 +71,13 @@ class Fused:
 class Told:
     """A bus that keeps what it was told."""
 
+    fuse: Fuse = field(default_factory=Fuse)
     events: list[Event] = field(default_factory=list)
 
     def publish(self, event: Event) -> None:
+        self.fuse.before()
         self.events.append(event)
+        self.fuse.after()
 
     @property
     def types(self) -> list[str]:
@@ -113,7 +116,7 @@ class Shop:
     def __init__(self, client: Any, fuse: Fuse | None = None) -> None:
         self.plain_client = client
         self.client = client if fuse is None else Fused(client, fuse)
-        self.bus, self.machine, self.slept = Told(), Machine(), list[float]()
+        self.bus, self.machine, self.slept = Told(fuse or Fuse()), Machine(), list[float]()
         tables = CheckoutTables("Carts", "CustomerOrders", "Reservations", "Inventory")
         self.carts = Carts(self.client, tables, PATIENCE, sleep=self.slept.append)
         self.orders = Orders(self.client, "CustomerOrders")

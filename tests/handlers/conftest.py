@@ -10,9 +10,10 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from moto import mock_aws
+from moto import backend_index, mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.responses import DynamoHandler
 
 from handlers import (
@@ -81,6 +82,8 @@ ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "tests",
 }
 
+SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sqs", "stepfunctions")
+
 CACHED = [
     made
     for module in (
@@ -113,8 +116,30 @@ def session() -> boto3.Session:
     return boto3.Session("none", "none", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"])
 
 
+@pytest.fixture(scope="session")
+def moto() -> Iterator[None]:
+    """Moto, which knows the services that functions use and no others, to be twice as fast.
+
+    It also passes on DynamoDB's values as it keeps them, which is as they are sent: of its own
+    accord it would look for each of their ten types under every name that Python may give them.
+    """
+
+    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue":
+            serialized[key] = value
+        else:
+            before(self, serialized, value, shape, key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        known = [each for each in backend_index.backend_url_patterns if each[0] in SERVICES]
+        patch.setattr(backend_index, "backend_url_patterns", known)
+        before = BaseJSONSerializer._serialize_type_structure
+        patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
+        yield
+
+
 @pytest.fixture
-def account(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def account(moto: None, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty account, and functions that were never invoked before."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
@@ -126,7 +151,7 @@ def account(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def empty_tables() -> dict[str, Any]:
+def empty_tables(moto: None) -> dict[str, Any]:
     """The project's tables as moto keeps them, made once: every test works on a copy."""
     with mock_aws():
         client = boto3.client("dynamodb", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"])

@@ -31,6 +31,24 @@ class Fuse:
             raise Crash
         self.left -= 1
 
+    def before(self) -> None:
+        """An effect is about to take place."""
+        self.step()
+
+    def after(self) -> None:
+        """An effect took place."""
+        self.step()
+
+
+class Cut(Fuse):
+    """Crashes after effects only, for a test all of whose effects pass the fuse.
+
+    What is seen of a crash just before the next effect is the same, and takes as long to try.
+    """
+
+    def before(self) -> None:
+        """Nothing has changed since the effect before."""
+
 
 @dataclass
 class World:

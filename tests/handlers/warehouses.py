@@ -48,13 +48,13 @@ class Centers:
     down: bool = False
 
     def send(self, message: CenterMessage) -> None:
-        self.fuse.step()
+        self.fuse.before()
         if self.down and message.body["messageType"] == "ShipmentRequested":
             raise ServiceUnavailable("down")
         known = {each.deduplication_id for each in self.heard}
         if message.deduplication_id not in known:
             self.heard.append(message)
-        self.fuse.step()
+        self.fuse.after()
 
     def keys(self, message_type: str) -> list[str]:
         """The idempotency keys of a type of messages, in order."""
@@ -76,9 +76,9 @@ class LabelBucket:
     bucket: str = "labels"
 
     def write(self, key: str, label: bytes) -> None:
-        self.fuse.step()
+        self.fuse.before()
         self.labels[key] = label
-        self.fuse.step()
+        self.fuse.after()
 
 
 class Warehouse:

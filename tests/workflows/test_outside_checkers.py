@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from cfnlint.api import lint_all
 
 from workflows import DEFINITIONS
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
+    from cfnlint.api import lint_all  # half a second that other processes are spared
+
     machine = {
         "Type": "AWS::StepFunctions::StateMachine",
         "Properties": {
