@@ -4,9 +4,9 @@ A mend's docstring is its reason. `tests/emulator/test_moto_mends.py` has a test
 fails without it. Long because it has one subject: everything that touches the engine's inside.
 """
 
-import copy
 import functools
 import json
+import pickle
 import re
 import sys
 import threading
@@ -51,7 +51,15 @@ from moto.stepfunctions.parser.backend.execution import Execution, SyncExecution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from local.emulator import creation, endings, execution_logs, jsonata_engine, shapes, task_tokens
+from local.emulator import (
+    creation,
+    endings,
+    execution_logs,
+    histories,
+    jsonata_engine,
+    shapes,
+    task_tokens,
+)
 from local.emulator.failures import (
     DATA_LIMIT_EXCEEDED,
     HEARTBEAT_TIMEOUT,
@@ -71,7 +79,6 @@ from local.emulator.settings import LARGEST_PAYLOAD
 MENDS = Mends()
 
 _SYNC_POLL_SECONDS = 0.02
-_MOST_EVENTS_A_PAGE = 1000
 
 
 @MENDS.mend
@@ -332,15 +339,16 @@ def denied_put_events(patches: Patches) -> None:
 @MENDS.mend
 def parse_cache(patches: Patches) -> None:
     """A definition is parsed once; the engine parses it as it is made and at every start."""
-    programs: dict[str, Any] = {}
+    programs: dict[str, tuple[bytes, Any]] = {}
     parsing = threading.Lock()
 
     def parse(definition: str) -> Any:
         with parsing:
             if definition not in programs:
-                programs[definition] = before(definition)
-            program, tree = programs[definition]
-            return copy.deepcopy(program), tree  # a program keeps state while it runs
+                program, tree = before(definition)
+                programs[definition] = pickle.dumps(program, pickle.HIGHEST_PROTOCOL), tree
+            pickled, tree = programs[definition]
+        return pickle.loads(pickled), tree  # noqa: S301 - a copy: a program has state as it runs
 
     before = patches.set(AmazonStateLanguageParser, "parse", parse)
 
@@ -476,10 +484,7 @@ def history_pages(patches: Patches) -> None:
         if self._get_param("reverseOrder"):
             events.reverse()
         size = int(self._get_param("maxResults") or 100)
-        start = int(self._get_param("nextToken") or 0)
-        end = start + min(size, _MOST_EVENTS_A_PAGE)
-        page = {"events": events[start:end]}
-        return ActionResult({**page, "nextToken": str(end)} if end < len(events) else page)
+        return histories.page(events, size, self._get_param("nextToken") or "")
 
     patches.set(StepFunctionResponse, "get_execution_history", get_execution_history)
 
