@@ -1,7 +1,9 @@
 """An AWS account in this process, with the tables that the functions work on."""
 
 import copy
+import functools
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from io import StringIO
 from logging import StreamHandler
@@ -12,7 +14,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import backend_index, mock_aws
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.responses import DynamoHandler
 
@@ -110,10 +112,21 @@ def context() -> LambdaContext:
     return made
 
 
+class Session(boto3.Session):  # type: ignore[misc]
+    """Makes a client of each service once: nothing of a test stays in a client."""
+
+    def client(self, service: str, **options: Any) -> Any:
+        return super().client(service, **options) if options else self._kept(service)
+
+    @functools.cache  # noqa: B019 - there is one session
+    def _kept(self, service: str) -> Any:
+        return super().client(service)
+
+
 @pytest.fixture(scope="session")
 def session() -> boto3.Session:
     """What clients are made from: one for all tests, since it reads megabytes of AWS's models."""
-    return boto3.Session("none", "none", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"])
+    return Session("none", "none", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"])
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +146,8 @@ def moto() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         known = [each for each in backend_index.backend_url_patterns if each[0] in SERVICES]
         patch.setattr(backend_index, "backend_url_patterns", known)
+        names = functools.cache(responses.method_names_from_class)
+        patch.setattr(responses, "method_names_from_class", names)
         before = BaseJSONSerializer._serialize_type_structure
         patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
         yield
@@ -169,7 +184,7 @@ def dynamodb(account: None, empty_tables: dict[str, Any], monkeypatch: pytest.Mo
     Of its own accord moto would undo a transaction that fails by restoring every table to what
     it was before, and with that what others wrote meanwhile.
     """
-    _backend().tables = copy.deepcopy(empty_tables)
+    _backend().tables = {name: _empty(table) for name, table in empty_tables.items()}
     call, turn = DynamoHandler.call_action, threading.Lock()
 
     def in_turn(handler: Any) -> Any:
@@ -178,6 +193,13 @@ def dynamodb(account: None, empty_tables: dict[str, Any], monkeypatch: pytest.Mo
 
     monkeypatch.setattr(DynamoHandler, "call_action", in_turn)
     return aws.client("dynamodb")
+
+
+def _empty(table: Any) -> Any:
+    """A table with the same schema, and rows of its own."""
+    made = copy.copy(table)
+    made.items = defaultdict(dict)
+    return made
 
 
 def _backend() -> Any:
