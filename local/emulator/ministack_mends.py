@@ -290,7 +290,8 @@ def http_api_failures(patches: Patches) -> None:
     async def invoke(*arguments: Any, **named: Any) -> Any:
         token = serving.set(True)
         try:
-            return await before(*arguments, **named)
+            status, *rest = await before(*arguments, **named)
+            return int(status), *rest  # a function may give it as text
         except Failed:
             return http_api.failed()
         finally:

@@ -22,6 +22,7 @@ from local.emulator.settings import Settings
 
 _FILES = 8192
 _GUARD_POLL_SECONDS = 0.5
+_IDLE_SECONDS = 75  # for which a connection is kept
 
 
 def main() -> None:
@@ -58,7 +59,7 @@ def _end_with(guard: int) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
@@ -69,15 +70,21 @@ def _listen(port: int) -> socket.socket:
 
 
 async def _serve(application: Any, listener: socket.socket) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+    import uvicorn
 
-    config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
-    config.keep_alive_timeout = 75
-    config.accesslog = None
-    config.loglevel = "WARNING"
-    await serve(application, config)
+    config = uvicorn.Config(
+        application,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        date_header=False,  # ministack sends its own
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_IDLE_SECONDS,
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
 
 
 def _told_when_ready(application: Any, listener: socket.socket) -> Any:

@@ -1,12 +1,10 @@
-"""Programs to deploy, and clouds to deploy them to."""
+"""Programs to deploy, and a cloud that remembers what it was asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from local.cloud import Cloud
 
 Write = Callable[..., Path]
 
@@ -62,9 +60,3 @@ class _Client:
 @pytest.fixture
 def recorder() -> Recorder:
     return Recorder()
-
-
-@pytest.fixture(scope="package")
-def cloud() -> Iterator[Cloud]:
-    with Cloud.start() as running:
-        yield running

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,15 @@ from local.emulator import process
 from tests.emulator.bench import Bench, until
 
 _ROOT = Path(__file__).parents[2]
+
+HOST_SETTINGS = {
+    "AWS_PROFILE": "no-such-profile",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_SESSION_TOKEN": "real",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "AUTH": "false",
+}
 
 _USER = """
     import json, os, pathlib, signal, sys, threading
@@ -65,9 +76,21 @@ def _is_open(port: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda n: n.name
-)
+@pytest.fixture(scope="module")
+def other() -> Iterator[Cloud]:
+    """A second cloud, on a port that was asked for, whose user has settings of their own."""
+    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as freed:
+        for name, value in HOST_SETTINGS.items():
+            patch.setenv(name, value)
+        port = freed.getsockname()[1]
+        freed.close()
+        with Cloud.start(port=port) as running:
+            assert running.endpoint == f"http://127.0.0.1:{port}"
+            yield running
+
+
+# Of the signals that a process may have a handler for, Ctrl-C is the one that has one.
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=lambda n: n.name)
 def test_nothing_outlives_the_user_of_a_cloud(number: signal.Signals, tmp_path: Path) -> None:
     user = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(_USER)],
@@ -115,17 +138,16 @@ def test_a_closed_cloud_is_gone_and_may_be_closed_again(tmp_path: Path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_clouds_know_nothing_of_each_other(cloud: Cloud) -> None:
-    with Cloud.start() as other:
-        name = Bench(other).name("table")
-        other.client("dynamodb").create_table(
-            TableName=name,
-            KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "Id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        assert name in other.client("dynamodb").list_tables()["TableNames"]
-        assert name not in cloud.client("dynamodb").list_tables()["TableNames"]
+def test_two_clouds_know_nothing_of_each_other(cloud: Cloud, other: Cloud) -> None:
+    name = Bench(other).name("table")
+    other.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "Id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    assert name in other.client("dynamodb").list_tables()["TableNames"]
+    assert name not in cloud.client("dynamodb").list_tables()["TableNames"]
 
 
 def test_a_server_that_does_not_start_is_told_with_its_log(monkeypatch: Any) -> None:
@@ -141,30 +163,16 @@ def test_a_port_that_is_taken_is_told(cloud: Cloud) -> None:
         Cloud.start(port=port)
 
 
-def test_a_cloud_listens_on_the_port_asked_for() -> None:
-    with Cloud.start() as freed:
-        port = int(freed.endpoint.rpartition(":")[2])
-    with Cloud.start(port=port) as cloud:
-        assert cloud.endpoint == f"http://127.0.0.1:{port}"
-        assert _is_open(str(port))
+def test_a_cloud_listens_on_the_port_asked_for(other: Cloud) -> None:
+    assert _is_open(other.endpoint.rpartition(":")[2])
 
 
-def test_the_hosts_settings_do_not_reach_the_cloud(monkeypatch: Any) -> None:
-    for name, value in {
-        "AWS_PROFILE": "no-such-profile",
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-        "AWS_SESSION_TOKEN": "real",
-        "HTTP_PROXY": "http://127.0.0.1:1",
-        "http_proxy": "http://127.0.0.1:1",
-        "AUTH": "false",
-    }.items():
-        monkeypatch.setenv(name, value)
-    with Cloud.start() as cloud:
-        bench = Bench(cloud)
-        function = bench.function(
-            "import boto3\ndef handler(e, c): boto3.client('dynamodb').list_tables()\n"
-        )
-        assert bench.invoke(function)["errorType"] == "ClientError"
+def test_the_hosts_settings_do_not_reach_the_cloud(other: Cloud) -> None:
+    bench = Bench(other)
+    function = bench.function(
+        "import boto3\ndef handler(e, c): boto3.client('dynamodb').list_tables()\n"
+    )
+    assert bench.invoke(function)["errorType"] == "ClientError"
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's table of sockets")

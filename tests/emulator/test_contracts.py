@@ -19,7 +19,14 @@ from tests.emulator import (
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import CONTRACTS, Contract
 
-_FAILURES = (AssertionError, LookupError, ValueError, ClientError, pytest.fail.Exception)
+_FAILURES = (
+    AssertionError,
+    LookupError,
+    OSError,
+    ValueError,
+    ClientError,
+    pytest.fail.Exception,
+)
 _FILES = (
     test_http_api,
     test_http_callers,
