@@ -16,14 +16,18 @@ SLOW = ("embedded", "local", "emulator", "deploy")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gathers which permissions the tests of the deployed stack need."""
+    """Gathers which permissions the tests of the deployed stack need.
+
+    The collector rests until every test is known.
+    """
+    gc.disable()
     config.pluginmanager.register(Unneeded(config), "unneeded")
 
 
 def pytest_collection_finish() -> None:
     """Spares the collector what lives as long as the process: every module and every test."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,9 +33,11 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     """Fork a process for every request until the socket closes."""
     sys.path[:0] = packages
     sys.path.append(runtime)
+    gc.disable()
     imported = _import_shared()
     with contextlib.suppress(ImportError):
         _read_models()
+    gc.enable()
     gc.freeze()  # or a child's first collection would copy every page that it shares with this one
     statuses: dict[int, int] = {}
     woken = _woken_by_endings()

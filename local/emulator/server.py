@@ -35,10 +35,12 @@ def main() -> None:
     _raise_file_limit()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     moto_import.lighten()
+    gc.disable()
     from local.emulator.application import build
 
     application = build(settings)
     gc.freeze()  # what was imported stays; the collector need not look through it again and again
+    gc.enable()
     asyncio.run(_serve(_told_when_ready(application, listener), listener))
 
 

@@ -76,12 +76,16 @@ def everything(stack: Stack) -> str:
     return json.dumps([items, started])
 
 
+@pytest.fixture(scope="module")
+def before(stack: Stack) -> str:
+    return everything(stack)
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_refused_in_one_sentence_and_changes_nothing(
-    stack: Stack, runner: Runner, orders: Any, name: str
+    stack: Stack, before: str, runner: Runner, orders: Any, name: str
 ) -> None:
     change, field = BAD[name]
-    before = everything(stack)
 
     result = runner.run(orders.scenario(input=change))
 
