@@ -1,6 +1,7 @@
 """Registers components against Pulumi's mocks and keeps what they asked for."""
 
 import asyncio
+import gc
 import json
 import runpy
 from collections.abc import Callable, Iterator
@@ -94,7 +95,9 @@ def register() -> Register:
             await run_pulumi_func(lambda: _all_of(build))
 
         pulumi.runtime.reset_options()
+        gc.disable()  # it would look through the SDK's many objects again and again
         asyncio.run(program())
+        gc.enable()
         return mocks
 
     return run

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.documents import BadDocument, read_document
+from local.machines import task_states
 from local.scenario import Fault
 from local.scenario_files import BadScenario, read_scenario
+from local.stack import ROOT
 
+SAMPLES = sorted((ROOT / "samples").glob("*/*.json"))
 KNOWN = {"order_processing": {"CapturePayment"}}
 GOOD: dict[str, Any] = {"workflow": "order_processing", "input": {"customerId": "c"}}
 
@@ -183,3 +186,8 @@ def test_no_document_breaks_the_reader(
     except BadDocument:
         return
     assert scenario.workflow == "order_processing"
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=[path.stem for path in SAMPLES])
+def test_every_sample_can_be_read_and_says_how_it_must_end(path: Path) -> None:
+    assert read_scenario(path, task_states()).expect
