@@ -11,7 +11,7 @@ demo: .venv/installed ## deploy on this machine and run every sample order
 	@$(BIN)/orders demo
 
 test: .venv/installed ## run every test
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed ## format, lint, types
 	@$(BIN)/ruff format --check .
