@@ -69,6 +69,23 @@ def test_a_transient_error_changes_nothing_but_the_number_of_transitions(
     assert result.transitions >= 9
 
 
+def test_a_reservation_with_another_order_in_the_way_is_tried_again_after_a_pause(
+    runner: Runner, orders: Any
+) -> None:
+    lost = Fault("ReserveStock", "DynamoDb.TransactionCanceledException", "before", times=1)
+    result = runner.run(orders.scenario(lost))
+
+    assert result.status == "SUCCEEDED", result.cause
+    assert [state for state in result.path if "Stock" in state] == [
+        "ReserveStock",
+        "ReadStock",
+        "JudgeStock",
+        "AwaitStock",
+        "ReserveStock",
+    ]
+    assert result.stock["item-1"] == {"onHand": 999_998, "reserved": 2}
+
+
 def test_a_publication_that_fails_is_left_to_the_republisher(
     runner: Runner, orders: Any, stack: Stack
 ) -> None:
