@@ -35,7 +35,7 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     sys.path.append(runtime)
     gc.disable()
     imported = _import_shared()
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(Exception):  # a layer's own boto3 may be another, or broken
         _read_models()
     gc.enable()
     gc.freeze()  # or a child's first collection would copy every page that it shares with this one
