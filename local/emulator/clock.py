@@ -23,15 +23,25 @@ from local.emulator import hurrying
 
 _TOKEN_TASK = state_task_service_callback.StateTaskServiceCallback
 _LONGEST = threading.TIMEOUT_MAX
+_REDELIVERY_SECONDS = 0.2
+
+_factor = 1.0
 
 
 def scale(factor: float) -> None:
     """Make every wait of moto's engine pass this many times faster."""
+    global _factor
+    _factor = factor
     callback.Event = _scaled_event(factor)
     retrier_decl.time = SimpleNamespace(sleep=lambda seconds: time.sleep(seconds / factor))
     program.threading = _with(threading, Thread=_scaled_thread(factor))
     wait_function.WaitFunction._wait_interval = _scaled_wait(factor)
     _TOKEN_TASK._eval_wait_for_task_token = _scaled_token_wait(factor)
+
+
+def redelivery_seconds(declared: float) -> float:
+    """The seconds until what a function failed comes again: declared ones, few if time is short."""
+    return min(declared, _REDELIVERY_SECONDS) if _factor > 1 else declared
 
 
 def _scaled_event(factor: float) -> type[threading.Event]:

@@ -15,6 +15,7 @@ from tests.emulator import (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_streams,
 )
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import CONTRACTS, Contract
@@ -35,6 +36,7 @@ _FILES = (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_streams,
 )
 
 
