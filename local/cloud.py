@@ -107,12 +107,16 @@ class Cloud:
         self.control("clock", {"scale": clock_scale})
 
     def busy(self, queues: Sequence[str]) -> list[str]:
-        """Those of some queues, by URL, that hold messages now.
+        """Those of some queues, by URL, that hold messages now, and every stream with work left.
+
+        A stream is named with its function, `Orders stream to publish`: it has records that are
+        unread, wait or are being handled.
 
         Raises:
             ValueError: there is no such queue.
         """
-        return [str(url) for url in self.control("queues", {"queues": list(queues)})["busy"]]
+        found = self.control("queues", {"queues": list(queues)})
+        return [str(name) for name in (*found["busy"], *found["streams"])]
 
     def control(self, name: str, document: Any) -> Any:
         """Send a control of the server itself, as `local.emulator.controls` lists them.

@@ -16,6 +16,7 @@ from local.emulator import (
     ministack_mends,
     moto_mends,
     queue_depths,
+    stream_readers,
     used_permissions,
 )
 
@@ -47,8 +48,11 @@ def _set_clock(document: Any) -> dict[str, Any]:
 
 
 def _busy_queues(document: Any) -> dict[str, Any]:
-    """Those of some queues, by URL, that hold messages now."""
-    return {"busy": queue_depths.busy(document["queues"])}
+    """Those of some queues, by URL, that hold messages now, and the streams not yet handled.
+
+    Queues first: what a stream's function has sent meanwhile is seen when asked again.
+    """
+    return {"busy": queue_depths.busy(document["queues"]), "streams": stream_readers.busy()}
 
 
 def _set_mends(document: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
 from tests.emulator import (
+    test_event_sources,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -29,6 +30,7 @@ _FAILURES = (
     pytest.fail.Exception,
 )
 _FILES = (
+    test_event_sources,
     test_http_api,
     test_http_callers,
     test_mail,

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local import settling
 from local.emulator.stream_batches import Batch, too_old
-from tests.emulator.bench import Bench, Grant
+from local.settling import settle
+from tests.emulator.bench import Bench, Grant, until
 from tests.emulator.contracts import contract
 
 _READS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
@@ -277,6 +279,40 @@ def test_a_slow_function_of_a_stream_holds_up_no_queue(bench: Bench) -> None:
     bench.cloud.client("sqs").send_message(QueueUrl=url, MessageBody="x")
     assert lab.heard(1) == [[]]
     assert time.monotonic() - began < 1.5
+
+
+def test_a_stream_is_busy_until_its_last_record_is_handled(bench: Bench) -> None:
+    lab = _Lab(bench)
+    lab.mapping("import time; time.sleep(0.7)", BatchSize=1)
+    lab.put("a", "b")
+    (name,) = bench.cloud.busy([])
+    assert name.startswith(f"{lab.table} stream to function-")
+    settle(bench.cloud, [])
+    assert lab.heard(2) == [["a"], ["b"]]
+    assert bench.cloud.busy([]) == []
+
+
+def test_a_stream_is_busy_while_a_record_is_to_be_tried_again(bench: Bench) -> None:
+    lab = _Lab(bench)
+    lab.put("bad")
+    lab.mapping(_POISON, MaximumRetryAttempts=3)
+    settle(bench.cloud, [])
+    assert lab.heard(4) == [["bad"]] * 4
+    assert len(bench.received(lab.dead_url)) == 1
+
+
+def test_settling_names_the_stream_that_does_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = _Lab(bench)
+    lab.put("bad")
+    mapping = lab.mapping(_POISON)
+    monkeypatch.setattr(settling, "PATIENCE_SECONDS", 0.5)
+    with pytest.raises(settling.UnsettledError, match=f"{lab.table} stream to function-"):
+        settle(bench.cloud, [])
+    update = bench.cloud.client("lambda").update_event_source_mapping
+    update(UUID=mapping, Enabled=False)
+    until(lambda: bench.cloud.busy([]) == [])
 
 
 @contract("event_source_mappings")
