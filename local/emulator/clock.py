@@ -26,7 +26,7 @@ _TOKEN_TASK = state_task_service_callback.StateTaskServiceCallback
 _LONGEST = threading.TIMEOUT_MAX
 _REDELIVERY_SECONDS = 0.2
 _RETRIES_FASTER = 60
-"""Ten retries, a second doubling up to a minute, last 303 s: so a quarter of a second at a scale of 20."""
+"""Ten retries, a second doubling up to a minute, last 303 s: at a scale of 20 a quarter of one."""
 
 _factor = 1.0
 
