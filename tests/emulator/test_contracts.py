@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
 from tests.emulator import (
+    test_event_sources,
+    test_execution_lists,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -15,6 +17,8 @@ from tests.emulator import (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_redrives,
+    test_streams,
 )
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import CONTRACTS, Contract
@@ -28,6 +32,8 @@ _FAILURES = (
     pytest.fail.Exception,
 )
 _FILES = (
+    test_event_sources,
+    test_execution_lists,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -35,6 +41,8 @@ _FILES = (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_redrives,
+    test_streams,
 )
 
 
