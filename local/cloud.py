@@ -74,12 +74,52 @@ class Cloud:
     def inject(self, faults: Sequence[Mapping[str, Any]]) -> None:
         """Replace the faults: `{"state", "error", "when": "before"|"after", "times": N}` each.
 
-        The named Task state's call fails with the error `times` times, 0 meaning always.
+        The named Task state's call fails with the error `times` times, 0 meaning always; in any
+        machine, unless its ARN is given as `machine`. With `function`, a name or an ARN, in place
+        of `state` the function's invocations fail, whoever invokes it.
 
         Raises:
             ValueError: a fault is malformed; the sentence says how.
         """
         self.control("faults", list(faults))
+
+    def fired(self) -> list[int]:
+        """How often each of the present faults has struck, in the order given."""
+        return [int(number) for number in self.control("fired", {})["fired"]]
+
+    def hold(self, machine: str, state: str) -> None:
+        """Let one execution, the next to come there, stand still once a Task state's call is made.
+
+        Its effect is made, its answer is not yet processed. It stands until released or stopped,
+        for a minute at most; its timeouts go on.
+
+        Args:
+            machine: the ARN of the state machine.
+            state: the name of the Task state, which may be in a branch or an iteration.
+
+        Raises:
+            ValueError: there is no such machine, or it has no such Task state.
+        """
+        self.control("hold", {"machine": machine, "state": state})
+
+    def held(self, arn: str, within: float = 0) -> str | None:
+        """The ARN of the execution that stands, known when it does or so many seconds later.
+
+        Args:
+            arn: the ARN of the execution, or of its machine.
+            within: how many seconds to wait for it, 3 at most.
+        """
+        asked = {"arn": arn, "seconds": min(within, _LONGEST_ANSWER)}
+        found: str | None = self.control("held", asked)["execution"]
+        return found
+
+    def release(self, arn: str) -> int:
+        """Let go on what stands of an execution or machine, by ARN, and hold nothing more of it.
+
+        Returns:
+            how many holds are no more.
+        """
+        return int(self.control("release", {"arn": arn})["released"])
 
     def hurry(self, execution_arn: str) -> None:
         """Let an execution's waits for an answer that will not come pass in a second each.
@@ -107,12 +147,16 @@ class Cloud:
         self.control("clock", {"scale": clock_scale})
 
     def busy(self, queues: Sequence[str]) -> list[str]:
-        """Those of some queues, by URL, that hold messages now.
+        """Those of some queues, by URL, that hold messages now, and every stream with work left.
+
+        A stream is named with its function, `Orders stream to publish`: it has records that are
+        unread, wait or are being handled.
 
         Raises:
             ValueError: there is no such queue.
         """
-        return [str(url) for url in self.control("queues", {"queues": list(queues)})["busy"]]
+        found = self.control("queues", {"queues": list(queues)})
+        return [str(name) for name in (*found["busy"], *found["streams"])]
 
     def control(self, name: str, document: Any) -> Any:
         """Send a control of the server itself, as `local.emulator.controls` lists them.

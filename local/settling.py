@@ -11,14 +11,14 @@ QUIET_POLLS = 2
 
 
 class UnsettledError(RuntimeError):
-    """Queues that still held messages when patience ran out."""
+    """Queues that still held messages, or streams with work left, when patience ran out."""
 
 
 def settle(cloud: Cloud, queues: Sequence[str]) -> None:
-    """Wait until every queue, by URL, has been empty twice in a row.
+    """Wait until every queue, by URL, and every stream has been without work twice in a row.
 
     Raises:
-        UnsettledError: a queue was still busy after 30 s.
+        UnsettledError: a queue or a stream's function was still busy after 30 s.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet = 0

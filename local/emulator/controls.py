@@ -12,10 +12,13 @@ from local.emulator import (
     clock,
     endings,
     faults,
+    holdable,
+    holds,
     hurrying,
     ministack_mends,
     moto_mends,
     queue_depths,
+    stream_readers,
     used_permissions,
 )
 
@@ -25,6 +28,27 @@ _PREFIX = "/_local/"
 def _set_faults(document: Any) -> dict[str, Any]:
     faults.replace(document)
     return {}
+
+
+def _fired(_document: Any) -> dict[str, Any]:
+    """How often each of the present faults has struck, in the order given."""
+    return {"fired": faults.fired()}
+
+
+def _hold(document: Any) -> dict[str, Any]:
+    """Let the next execution of a machine stand still after the call of a state."""
+    holds.hold(*holdable.task(str(document["machine"]), str(document["state"])))
+    return {}
+
+
+async def _await_held(document: Any) -> dict[str, Any]:
+    """The execution that stands, of its own or its machine's ARN, null if none does in time."""
+    held = await holds.held(str(document["arn"]), float(document["seconds"]))
+    return {"execution": held}
+
+
+def _release(document: Any) -> dict[str, Any]:
+    return {"released": holds.release(str(document["arn"]))}
 
 
 def _hurry(document: Any) -> dict[str, Any]:
@@ -47,8 +71,11 @@ def _set_clock(document: Any) -> dict[str, Any]:
 
 
 def _busy_queues(document: Any) -> dict[str, Any]:
-    """Those of some queues, by URL, that hold messages now."""
-    return {"busy": queue_depths.busy(document["queues"])}
+    """Those of some queues, by URL, that hold messages now, and the streams not yet handled.
+
+    Queues first: what a stream's function has sent meanwhile is seen when asked again.
+    """
+    return {"busy": queue_depths.busy(document["queues"]), "streams": stream_readers.busy()}
 
 
 def _set_mends(document: Any) -> dict[str, Any]:
@@ -81,10 +108,14 @@ _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "clock": _at_once(_set_clock),
     "end": _await_end,
     "faults": _at_once(_set_faults),
+    "fired": _at_once(_fired),
+    "held": _await_held,
+    "hold": _at_once(_hold),
     "hurry": _at_once(_hurry),
     "mends": _at_once(_set_mends),
     "permissions": _at_once(_permissions),
     "queues": _at_once(_busy_queues),
+    "release": _at_once(_release),
 }
 
 

@@ -15,7 +15,7 @@ from moto.core.config import default_user_config
 from moto.core.request import Request
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from local.emulator import clock, faults, moto_mends, status_events
+from local.emulator import clock, moto_mends, status_events, task_calls
 from local.emulator.settings import Settings, endpoint
 
 _THREADS = 64
@@ -29,7 +29,7 @@ def mount(settings: Settings) -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     moto_mends.MENDS.apply()
     clock.scale(settings.clock_scale)
-    faults.install()
+    task_calls.install()
     status_events.install()
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="states")
 

@@ -1,5 +1,6 @@
 """What Lambda checks of an event source, and how it reads the answer to a batch."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ministack.services import lambda_svc, sqs
@@ -9,15 +10,25 @@ from local.emulator.iam import role_allows
 _GRANTS = {
     "sqs": ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
     "dynamodb": (
+        "dynamodb:DescribeStream",
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
-        "dynamodb:DescribeStream",
     ),
 }
 """What the function's role needs: AWS's "Lambda execution role" of each event source."""
 
+_DESTINATION_GRANTS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}
+
 _DEFAULT_VISIBILITY_SECONDS = 30
 _DEFAULT_TIMEOUT_SECONDS = 3
+_DEFAULT_STREAM_BATCH = 100
+
+
+def with_defaults(request: dict[str, Any]) -> dict[str, Any]:
+    """The request with AWS's default for the size of a stream's batches."""
+    if _service(request.get("EventSourceArn", "")) != "dynamodb":
+        return request
+    return {"BatchSize": _DEFAULT_STREAM_BATCH, **request}
 
 
 def refusal(request: dict[str, Any]) -> str | None:
@@ -27,14 +38,30 @@ def refusal(request: dict[str, Any]) -> str | None:
         return None  # ministack says what is wrong with the function's name
     _, config = lambda_svc._get_func_record_for_qualifier(name, qualifier)
     source = request.get("EventSourceArn", "")
-    service = source.split(":")[2] if source.count(":") > 4 else ""
-    for action in _GRANTS.get(service, ()):
-        if not role_allows(config["Role"], action, source):
+    service = _service(source)
+    for action, resource in _needed(request, source):
+        if not role_allows(config["Role"], action, resource):
             return (
                 "The function execution role does not have permissions to call "
-                f"{action.split(':')[1]} on {service.upper()}"
+                f"{action.split(':')[1]} on {action.split(':')[0].upper()}"
             )
     return _queue_refusal(source, config) if service == "sqs" else None
+
+
+def _needed(request: dict[str, Any], source: str) -> Iterator[tuple[str, str]]:
+    """The actions that the function's role needs, each with the resource to call it on."""
+    service = _service(source)
+    yield from ((action, source) for action in _GRANTS.get(service, ()))
+    if service == "dynamodb":
+        yield "dynamodb:ListStreams", "*"
+    config = request.get("DestinationConfig") or {}
+    destination = (config.get("OnFailure") or {}).get("Destination", "")
+    if action := _DESTINATION_GRANTS.get(_service(destination)):
+        yield action, destination
+
+
+def _service(arn: str) -> str:
+    return arn.split(":")[2] if arn.count(":") > 4 else ""
 
 
 def _queue_refusal(arn: str, config: dict[str, Any]) -> str | None:

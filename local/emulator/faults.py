@@ -1,58 +1,82 @@
-"""Faults on demand: the call of a named Task state fails, before it is made or afterwards."""
+"""Faults on demand: a call of a Task state or of a function fails, before it is made or afterwards.
+
+A fault of a state strikes what the state calls, whatever that is; one of a function strikes its
+invocations, whoever invokes it: an API, a queue, a stream, a schedule or a state machine.
+"""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import (
-    StateTaskLambda,
-)
-
-from asl.retries import error_prefix
-from local.emulator.failures import raised, task_failure
-
-_SERVICE = state_task_service.StateTaskService
+_COMMON = {"error": str, "when": str, "times": int}
+_OF_A_STATE = {"state": str, "machine": str, **_COMMON}
+_OF_A_FUNCTION = {"function": str, **_COMMON}
 _DEFAULTS = {"when": "before", "times": 1}
-_FIELDS = {"state": str, "error": str, "when": str, "times": int}
 _WHEN = ("before", "after")
 
 
 @dataclass
 class Fault:
-    """One fault; `left` counts down to none, or is None for every call."""
+    """One fault; `times` is how often it strikes, 0 being always, `fired` how often it has.
 
-    state: str
+    Attributes:
+        target: the state's name, or the function's.
+        machine: the ARN of the state's machine; empty for any, and for a function.
+        is_function: whether the target is a function.
+    """
+
+    target: str
+    machine: str
+    is_function: bool
     error: str
     when: str
-    left: int | None
+    times: int
+    fired: int = 0
 
     @classmethod
     def parse(cls, document: Any) -> "Fault":
-        """A fault from `{"state", "error", "when": "before"|"after", "times": N}`; 0 is always.
+        """A fault from `{"state" or "function", "machine", "error", "when", "times"}`.
 
-        Without `when` it strikes before the call, without `times` once.
+        Without `machine` it is of any machine's state, without `when` it strikes before the call,
+        without `times` once; 0 times is always. A function may be given by name or ARN.
 
         Raises:
             ValueError: a field is missing, unknown or of another type.
         """
         _demand(isinstance(document, dict), "A fault is an object.")
-        fault = {**_DEFAULTS, **document}
-        names = ", ".join(_FIELDS)
-        _demand(set(fault) == set(_FIELDS), f"A fault has the fields {names} and no other.")
-        for name, kind in _FIELDS.items():
+        given = {name: value for name, value in document.items() if value is not None}
+        fields = _OF_A_FUNCTION if "function" in given else _OF_A_STATE
+        fault = {"machine": "", **_DEFAULTS, **given} if "machine" in fields else _DEFAULTS | given
+        names = ", ".join(fields)
+        _demand(set(fault) == set(fields), f"A fault has the fields {names} and no other.")
+        for name, kind in fields.items():
             _demand(type(fault[name]) is kind, f"A fault's {name} is of type {kind.__name__}.")
         _demand(fault["when"] in _WHEN, "A fault strikes 'before' or 'after' the call.")
         _demand(fault["times"] >= 0, "A fault's times are not negative.")
-        return cls(fault["state"], fault["error"], fault["when"], fault["times"] or None)
+        return cls._of(fault)
+
+    @classmethod
+    def _of(cls, fault: dict[str, Any]) -> "Fault":
+        is_function = "function" in fault
+        target = function_name(fault["function"]) if is_function else fault["state"]
+        rest = fault.get("machine", ""), is_function, fault["error"], fault["when"], fault["times"]
+        return cls(target, *rest)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it strikes again."""
+        return not self.times or self.fired < self.times
 
 
 def _demand(fact: bool, otherwise: str) -> None:
     if not fact:
         raise ValueError(otherwise)
+
+
+def function_name(function: str) -> str:
+    """The name of a function given by name or ARN, which may name a version or an alias."""
+    return function.rpartition(":function:")[2].partition(":")[0]
 
 
 _faults: list[Fault] = []
@@ -71,51 +95,33 @@ def replace(documents: Any) -> None:
         _faults[:] = parsed
 
 
-def install() -> None:
-    """Make every Task state of moto's engine ask for its faults."""
-    for kind in _classes(_SERVICE):
-        if "_eval_service_task" in vars(kind) and kind is not _SERVICE:
-            kind._eval_service_task = _faulty(kind._eval_service_task)
-    StateTaskLambda._eval_execution = _faulty(StateTaskLambda._eval_execution)
-
-
-def _classes(kind: Any) -> Iterator[Any]:
-    yield kind
-    for below in kind.__subclasses__():
-        yield from _classes(below)
-
-
-def _faulty(call: Callable[..., Any]) -> Callable[..., Any]:
-    def with_faults(self: Any, env: Any, **arguments: Any) -> Any:
-        _strike(self, env, "before")
-        result = call(self, env=env, **arguments)
-        _strike(self, env, "after")
-        return result
-
-    return with_faults
-
-
-def _strike(task: Any, env: Any, when: str) -> None:
-    fault = _take(task.name, when)
-    if fault is not None:
-        cause = f"Fault injected {when} the call of state '{task.name}'."
-        raise raised(task_failure(env, task, _spelled(fault.error, task), cause))
-
-
-def _spelled(error: str, task: Any) -> str:
-    """The error as the task's integration names it, which is `DynamoDB` here and `DynamoDb` there.
-
-    A fault may be written either way: what a service answers has one name for a task.
-    """
-    prefix, dot, name = error.partition(".")
-    own = error_prefix(task.resource.resource_arn.rpartition(":states:::")[2])
-    return f"{own}{dot}{name}" if own and prefix.lower() == own.lower() else error
-
-
-def _take(state: str, when: str) -> Fault | None:
+def fired() -> list[int]:
+    """How often each of the present faults has struck, in the order given."""
     with _lock:
-        for fault in _faults:
-            if (fault.state, fault.when) == (state, when) and fault.left != 0:
-                fault.left = None if fault.left is None else fault.left - 1
-                return fault
-    return None
+        return [fault.fired for fault in _faults]
+
+
+def of_state(state: str, machine: str, when: str) -> Fault | None:
+    """The fault that strikes this call of a state now, which is one time less for it."""
+    return _take(
+        lambda fault: (
+            not fault.is_function
+            and (fault.target, fault.when) == (state, when)
+            and fault.machine in ("", machine)
+        )
+    )
+
+
+def of_function(name: str, when: str) -> Fault | None:
+    """The fault that strikes this invocation of a function now, which is one time less for it."""
+    return _take(
+        lambda fault: fault.is_function and (fault.target, fault.when) == (name, when),
+    )
+
+
+def _take(strikes: Callable[[Fault], bool]) -> Fault | None:
+    with _lock:
+        found = next((fault for fault in _faults if fault.is_left and strikes(fault)), None)
+        if found is not None:
+            found.fired += 1
+        return found

@@ -24,6 +24,9 @@ from local.emulator import (
     message_moves,
     python_functions,
     queue_rules,
+    redelivery,
+    stream_readers,
+    stream_requests,
     task_tokens,
 )
 from local.emulator.iam import role_trusts
@@ -72,14 +75,14 @@ def function_roles(patches: Patches) -> None:
 def event_source_mappings(patches: Patches) -> None:
     """CreateEventSourceMapping checks the role's grants and the queue's visibility timeout.
 
-    ministack reads any queue for any function.
+    ministack reads any queue or stream for any function, a stream ten records at a time.
     """
 
     def create(data: dict[str, Any]) -> Any:
         refusal = event_sources.refusal(data)
         if refusal:
             return error_response_json("InvalidParameterValueException", refusal)
-        return before(data)
+        return before(event_sources.with_defaults(data))
 
     before = patches.set(lambda_svc, "_create_esm", create)
 
@@ -106,6 +109,41 @@ def batch_answers(patches: Patches) -> None:
 
     before_run = patches.set(lambda_svc, "_run_sqs_batch", run)
     before_execute = patches.set(lambda_svc, "_execute_function", execute)
+
+
+@MENDS.mend
+def quick_redelivery(patches: Patches) -> None:
+    """While waits pass faster, so does the one for a failed message; ministack's is real."""
+
+    def run(mapping: Any, function: Any, event: Any, batch: Any, url: str, *rest: Any) -> None:
+        receipts = frozenset(record["receiptHandle"] for record in event["Records"])
+        before(mapping, function, event, batch, url, *rest)
+        redelivery.hasten(mapping, url, receipts)
+
+    before = patches.set(lambda_svc, "_run_sqs_batch", run)
+
+
+@MENDS.mend
+def stream_reading(patches: Patches) -> None:
+    """Lambda reads a table's stream beside everything else, and heeds all that its mapping says.
+
+    ministack retries for ever, loses what a partial report names and everything after it, knows
+    neither bisecting nor retry limits, and reads no queue while a stream's function runs.
+    """
+    patches.set(lambda_svc, "_poll_dynamodb_streams", stream_readers.poll)
+
+
+@MENDS.mend
+def stream_permissions(patches: Patches) -> None:
+    """Reading a stream is allowed by a policy on the stream; ministack asks for `*`."""
+
+    def extract(service: str, *arguments: Any) -> Any:
+        resource = before(service, *arguments)
+        if service != "dynamodbstreams" or resource != "*":
+            return resource
+        return stream_requests.stream_arn(arguments[3])
+
+    before = patches.set(iam_actions, "extract_resource_arn", extract)
 
 
 @MENDS.mend

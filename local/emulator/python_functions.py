@@ -13,6 +13,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from local.emulator import faults
 from local.emulator.lambda_workers import PythonWorker
 
 MOST_ENVIRONMENTS = max(8, 2 * (os.cpu_count() or 1))
@@ -39,13 +40,23 @@ def execute(
     if not _is_python(config) or not func.get("code_zip"):
         answered: dict[str, Any] = others(func, event, request_id)
         return answered
-    with _place(config["FunctionName"]) as free:
+    name = config["FunctionName"]
+    if fault := faults.of_function(name, "before"):
+        return _lost(fault, f"Fault injected before function '{name}' ran.")
+    with _place(name) as free:
         if not free:
-            return _throttled(config["FunctionName"])
+            return _throttled(name)
         outcome = _invoke(config, func["code_zip"], event, request_id)
+    if fault := faults.of_function(name, "after"):
+        return _lost(fault, f"Fault injected after function '{name}' ran.", outcome["log"])
     if outcome["status"] == "ok":
         return {"body": outcome["result"], "log": outcome["log"]}
     return {"body": outcome["error_payload"], "error": True, "log": outcome["log"]}
+
+
+def _lost(fault: faults.Fault, message: str, log: str = "") -> dict[str, Any]:
+    """The result of an invocation that a fault takes the place of."""
+    return {"body": {"errorType": fault.error, "errorMessage": message}, "error": True, "log": log}
 
 
 @contextlib.contextmanager

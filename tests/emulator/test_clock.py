@@ -26,18 +26,34 @@ def test_a_wait_passes_faster(bench: Bench, seconds: Any) -> None:
     assert 5 / _SCALE <= took < 5 / 2
 
 
-def test_a_retry_interval_passes_faster(bench: Bench) -> None:
-    retry = {
-        "ErrorEquals": ["States.ALL"],
-        "IntervalSeconds": 2,
-        "MaxAttempts": 2,
-        "BackoffRate": 2,
+def _denied(**retry: Any) -> Any:
+    """A machine whose only task always fails, and is retried by this rule."""
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:dynamodb:listTables",
+        "Retry": [{"ErrorEquals": ["States.ALL"], **retry}],
+        "End": True,
     }
-    resource = "arn:aws:states:::aws-sdk:dynamodb:listTables"
-    task = {"Type": "Task", "Resource": resource, "Retry": [retry], "End": True}
-    took, execution = _timed(bench, jsonata({"Denied": task}))
+    return jsonata({"Denied": task})
+
+
+@pytest.mark.parametrize("jitter", ["NONE", "FULL"])
+def test_the_longest_retries_are_exhausted_in_a_second(bench: Bench, jitter: str) -> None:
+    capped = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 60}
+    took, execution = _timed(bench, _denied(**capped, MaxAttempts=10, JitterStrategy=jitter))
     assert execution["status"] == "FAILED"
-    assert 6 / _SCALE <= took < 6 / 2
+    events = [event["type"] for event in bench.events(execution["executionArn"])]
+    assert events.count("TaskFailed") == 11
+    assert took < 1
+
+
+def test_a_pause_before_a_retry_lasts_as_declared_on_a_real_clock(bench: Bench) -> None:
+    bench.cloud.pace(1)
+    try:
+        took, _ = _timed(bench, _denied(IntervalSeconds=1, MaxAttempts=1))
+    finally:
+        bench.cloud.pace(_SCALE)
+    assert 1 <= took < 2
 
 
 def test_a_machines_timeout_passes_faster(bench: Bench) -> None:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
 from tests.emulator import (
+    test_event_sources,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -15,6 +16,7 @@ from tests.emulator import (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_streams,
 )
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import CONTRACTS, Contract
@@ -28,6 +30,7 @@ _FAILURES = (
     pytest.fail.Exception,
 )
 _FILES = (
+    test_event_sources,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -35,6 +38,7 @@ _FILES = (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_streams,
 )
 
 

@@ -1,16 +1,23 @@
 """A queue's function gets batches: a few at once, and again only what it could not do."""
 
 import json
+import time
 from typing import Any
 
 from tests.emulator.bench import Bench
+from tests.emulator.contracts import contract
 
 _READS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
-def _consumed(bench: Bench, source: str, **fields: Any) -> tuple[str, str]:
+def _consumed(
+    bench: Bench, source: str, queue: dict[str, str] | None = None, **fields: Any
+) -> tuple[str, str]:
     """The URL of a queue whose function has this source, and of one that it tells: TOLD."""
-    (url, arn), (told_url, told) = bench.queue(VisibilityTimeout="2"), bench.queue()
+    (url, arn), (told_url, told) = (
+        bench.queue(**{"VisibilityTimeout": "2", **(queue or {})}),
+        bench.queue(),
+    )
     grants = [*((read, arn) for read in _READS), ("sqs:SendMessage", told)]
     variables = {"Variables": {"TOLD": told_url}}
     function = bench.function(source, *grants, Timeout=2, Environment=variables)
@@ -69,3 +76,53 @@ def test_no_more_batches_run_at_once_than_the_mapping_says(bench: Bench) -> None
     spans = _told(bench, told, 6)
     assert len(spans) == 6
     assert max(sum(b <= began < e for b, e in spans) for began, _ in spans) == 2
+
+
+_FAILS = """
+    import boto3, json, os
+    sqs = boto3.client("sqs")
+    def handler(event, context):
+        for record in event["Records"]:
+            count = record["attributes"]["ApproximateReceiveCount"]
+            sqs.send_message(QueueUrl=os.environ["TOLD"], MessageBody=count)
+        {}
+    """
+
+
+def _tried_thrice(bench: Bench, fails: str, **fields: Any) -> float:
+    """The seconds that a message took to the dead-letter queue, failed three times."""
+    dead_url, dead = bench.queue()
+    redrive = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": "3"})
+    queue = {"VisibilityTimeout": "120", "RedrivePolicy": redrive}
+    url, told = _consumed(bench, _FAILS.format(fails), queue, **fields)
+    began = time.monotonic()
+    _send(bench, url, "bad")
+    assert bench.received(dead_url) == ["bad"]
+    seconds = time.monotonic() - began
+    assert sorted(_told(bench, told, 3)) == [1, 2, 3]
+    return seconds
+
+
+@contract("quick_redelivery")
+def test_a_failed_message_comes_again_soon_while_waits_pass_faster(bench: Bench) -> None:
+    assert 0.6 <= _tried_thrice(bench, "assert not event['Records']") < 2.5
+
+
+def test_a_reported_message_comes_again_soon_while_waits_pass_faster(bench: Bench) -> None:
+    reports = """return {"batchItemFailures": [
+            {"itemIdentifier": record["messageId"]} for record in event["Records"]]}"""
+    fields = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    assert 0.6 <= _tried_thrice(bench, reports, **fields) < 2.5
+
+
+def test_a_failed_message_waits_for_its_visibility_timeout_on_a_real_clock(bench: Bench) -> None:
+    bench.cloud.pace(1)
+    try:
+        url, told = _consumed(bench, _FAILS.format("assert not event['Records']"))
+        _send(bench, url, "bad")
+        assert _told(bench, told, 1) == [1]
+        began = time.monotonic()
+        assert _told(bench, told, 1) == [2]
+        assert 1 < time.monotonic() - began < 4
+    finally:
+        bench.cloud.pace(20)
