@@ -1,9 +1,13 @@
-"""Who acts during a scenario: stops an execution, cancels its order, or starts another one."""
+"""Who acts during a scenario: stops an execution, cancels its order, or starts another one.
+
+The states after which somebody acts in one workflow are waited for in the order of the actions.
+"""
 
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
@@ -48,9 +52,9 @@ class Actors:
         self._waiting = threading.Thread(target=self._wait, daemon=True)
 
     def __enter__(self) -> Self:
-        for place in self._places():
-            self.holds.place(place)
         if self.records:
+            for places in self._places.values():
+                self.holds.place(places[0])
             self._waiting.start()
         return self
 
@@ -63,33 +67,39 @@ class Actors:
         self._leaving.set()
         if self.records:
             self._waiting.join()
-        for place in self._places():
-            self.holds.release(place)
+            for workflow in self._places:
+                self.holds.lift(workflow)
         if self._error and kind is None:
             raise self._error
 
-    def _places(self) -> list[Place]:
-        named = (action.after for action in self.scenario.actions)
-        return list(dict.fromkeys(Place(*self.scenario.place(name)) for name in named))
+    @cached_property
+    def _places(self) -> dict[str, list[Place]]:
+        """Where somebody waits, in the order of the actions, by workflow."""
+        named = [Place(*self.scenario.place(action.after)) for action in self.scenario.actions]
+        found: dict[str, list[Place]] = {}
+        for place in dict.fromkeys(named):
+            found.setdefault(place.workflow, []).append(place)
+        return found
 
     def _wait(self) -> None:
-        waited = self._places()
-        while waited and not self._leaving.wait(_POLL_SECONDS):
-            for place in list(waited):
-                if execution := self.holds.reached(place):
-                    waited.remove(place)
-                    self._act(place, execution)
+        waited = {workflow: list(places) for workflow, places in self._places.items()}
+        while not self._leaving.wait(_POLL_SECONDS):
+            for workflow, places in waited.items():
+                if places and (execution := self.holds.standing(workflow)):
+                    self._act(places.pop(0), execution, places[:1])
 
-    def _act(self, place: Place, execution: str) -> None:
+    def _act(self, place: Place, execution: str, following: list[Place]) -> None:
         """Do everything that is to be done there, and let the execution go on whatever happens."""
         try:
             self.order_id()  # while its execution is still the last of its cart
             for action, record in self._due(place):
                 record |= {"done": True, "answer": self._do(action, execution, place.workflow)}
+            for each in following:
+                self.holds.place(each)
         except Exception as error:  # is raised where the scenario runs
             self._error = error
         finally:
-            self.holds.release(place)
+            self.holds.release(execution)
 
     def _due(self, place: Place) -> Iterator[tuple[Action, dict[str, Any]]]:
         for action, record in zip(self.scenario.actions, self.records, strict=True):

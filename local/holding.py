@@ -1,6 +1,6 @@
 """Holding executions: they stand still once the call of a state has taken effect."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from local.stack import Stack
@@ -13,31 +13,31 @@ class Place(NamedTuple):
     state: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Holds:
-    """Holds in a stack's machines; the first execution to come to a place stands still there.
+    """Holds in a stack's machines, one at a time in each.
 
     Attributes:
         stack: whose machines.
     """
 
     stack: Stack
-    _standing: dict[Place, str] = field(default_factory=dict, init=False)
 
     def place(self, place: Place) -> None:
-        """Hold the first execution that comes to a place."""
-        self.stack.cloud.hold(self._machine(place), place.state)
+        """Hold the next execution that comes to a place; those after it pass."""
+        self.stack.cloud.hold(self._machine(place.workflow), place.state)
 
-    def reached(self, place: Place) -> str | None:
-        """The ARN of the execution that stands there, which later ones pass; None if none does."""
-        for held in self.stack.cloud.held():
-            if (held["machine"], held["state"]) == (self._machine(place), place.state):
-                return str(held["execution"])
-        return None
+    def standing(self, workflow: str) -> str | None:
+        """The ARN of the execution of a workflow that stands still, or None."""
+        return self.stack.cloud.held(self._machine(workflow))
 
-    def release(self, place: Place) -> None:
-        """Let whatever stands there go on, and hold nothing there any more."""
-        self.stack.cloud.release(self._machine(place), place.state)
+    def release(self, execution: str) -> None:
+        """Let an execution go on."""
+        self.stack.cloud.release(execution)
 
-    def _machine(self, place: Place) -> str:
-        return str(self.stack.outputs["stateMachines"][place.workflow])
+    def lift(self, workflow: str) -> None:
+        """Let every execution of a workflow go on, and hold none any more."""
+        self.stack.cloud.release(self._machine(workflow))
+
+    def _machine(self, workflow: str) -> str:
+        return str(self.stack.outputs["stateMachines"][workflow])

@@ -16,7 +16,7 @@ from local.stack import Stack
 from tests.local import doubles
 
 EXECUTION = "arn:aws:states:us-east-1:0:execution:orders:order"
-CAPTURE = Place("order_processing", "CapturePayment")
+CAPTURE = "CapturePayment"
 
 
 class Holds:
@@ -24,23 +24,27 @@ class Holds:
 
     def __init__(self) -> None:
         self.happened: list[str] = []
-        self._standing: dict[Place, str] = {}
+        self._standing: set[str] = set()
         self._released = threading.Event()
 
     def place(self, place: Place) -> None:
         self.happened.append(f"hold {place.state}")
 
-    def come(self, place: Place) -> None:
-        self._standing[place] = EXECUTION
+    def come(self, workflow: str = "order_processing") -> None:
+        self._released.clear()
+        self._standing.add(workflow)
         assert self._released.wait(5), "it was never released"
 
-    def reached(self, place: Place) -> str | None:
-        return self._standing.get(place)
+    def standing(self, workflow: str) -> str | None:
+        return EXECUTION if workflow in self._standing else None
 
-    def release(self, place: Place) -> None:
-        self.happened.append(f"release {place.state}")
-        self._standing.pop(place, None)
+    def release(self, execution: str) -> None:
+        self.happened.append("release")
+        self._standing.clear()
         self._released.set()
+
+    def lift(self, workflow: str) -> None:
+        self.happened.append(f"lift {workflow}")
 
 
 class States:
@@ -88,19 +92,19 @@ def actors(stack: Stack, holds: Holds, *actions: Action, order_id: Any = None) -
 
 
 def test_all_is_done_before_the_execution_goes_on(stack: Stack, holds: Holds) -> None:
-    did = [Action(do, CAPTURE.state) for do in ("cancel", "again")]
-    stop = Action("stop", CAPTURE.state, "OutOfStock")
+    did = [Action(do, CAPTURE) for do in ("cancel", "again")]
+    stop = Action("stop", CAPTURE, "OutOfStock")
     with actors(stack, holds, *did, stop) as acted:
-        holds.come(CAPTURE)
+        holds.come()
 
-    assert holds.happened[:7] == [
+    assert holds.happened == [
         "hold CapturePayment",
         "POST /orders/order/cancel",
         'start order-3 {"orderId": "order"}',
         "wait for its end",
         "stop OutOfStock",
-        "release CapturePayment",
-        "release CapturePayment",
+        "release",
+        "lift order_processing",
     ]
     again = {
         "execution": f"{EXECUTION}-2",
@@ -118,22 +122,22 @@ def test_all_is_done_before_the_execution_goes_on(stack: Stack, holds: Holds) ->
 def test_whoever_waits_at_a_state_that_is_not_reached_has_not_acted(
     stack: Stack, holds: Holds
 ) -> None:
-    with actors(stack, holds, Action("stop", CAPTURE.state)) as acted:
+    with actors(stack, holds, Action("stop", CAPTURE)) as acted:
         time.sleep(0.05)
 
     assert acted.records == [
-        {"do": "stop", "after": CAPTURE.state, "error": None, "done": False, "answer": None}
+        {"do": "stop", "after": CAPTURE, "error": None, "done": False, "answer": None}
     ]
-    assert holds.happened == ["hold CapturePayment", "release CapturePayment"]
+    assert holds.happened == ["hold CapturePayment", "lift order_processing"]
 
 
 def test_an_action_that_fails_lets_the_execution_go_on_and_fails_the_scenario(
     stack: Stack, holds: Holds
 ) -> None:
     order_id = Mock(side_effect=LookupError("no such order"))
-    acted = actors(stack, holds, Action("cancel", CAPTURE.state), order_id=order_id)
+    acted = actors(stack, holds, Action("cancel", CAPTURE), order_id=order_id)
     with pytest.raises(LookupError, match="no such order"), acted:
-        holds.come(CAPTURE)
+        holds.come()
 
 
 def test_without_actions_nothing_is_held(stack: Stack, holds: Holds) -> None:
@@ -141,3 +145,30 @@ def test_without_actions_nothing_is_held(stack: Stack, holds: Holds) -> None:
         assert acted.records == []
 
     assert holds.happened == []
+
+
+def test_states_are_waited_for_one_after_the_other(stack: Stack, holds: Holds) -> None:
+    with actors(stack, holds, Action("cancel", CAPTURE), Action("cancel", "RecordOrder")):
+        holds.come()
+        holds.come()
+
+    assert holds.happened == [
+        "hold CapturePayment",
+        "POST /orders/order/cancel",
+        "hold RecordOrder",
+        "release",
+        "POST /orders/order/cancel",
+        "release",
+        "lift order_processing",
+    ]
+
+
+def test_a_followed_workflow_is_waited_for_beside_the_scenarios_own(
+    stack: Stack, holds: Holds
+) -> None:
+    stop = Action("stop", "fulfillment/PlanShipments")
+    with actors(stack, holds, Action("stop", CAPTURE), stop) as acted:
+        holds.come("fulfillment")
+
+    assert [record["done"] for record in acted.records] == [False, True]
+    assert holds.happened[:2] == ["hold CapturePayment", "hold PlanShipments"]
