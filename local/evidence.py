@@ -24,9 +24,29 @@ def stock(stack: Stack, items: list[str]) -> dict[str, dict[str, int]]:
     return {item: known.get(item, {"onHand": 0, "reserved": 0}) for item in items}
 
 
+def session_row(stack: Stack, order_id: str) -> dict[str, Any] | None:
+    """The order's CustomerPaymentSession row, or None."""
+    return row(stack, "CustomerPaymentSession", {"SessionId": order_id})
+
+
+def reservation_row(stack: Stack, order_id: str) -> dict[str, Any] | None:
+    """The order's Reservations row, or None."""
+    return row(stack, "Reservations", {"OrderId": order_id})
+
+
+def ledger_row(stack: Stack, order_id: str) -> dict[str, Any] | None:
+    """The order's row in the gateway's ledger, or None."""
+    return row(stack, "PaymentGateway", {"Id": order_id})
+
+
 def payments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
     """The gateway's ledger entries of the order, oldest first."""
-    account = row(stack, "PaymentGateway", {"Id": order_id}) or {}
+    return entries(ledger_row(stack, order_id))
+
+
+def entries(ledger: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The entries of a row of the gateway's ledger, oldest first."""
+    account = ledger or {}
     wanted = ("operation", "amount", "currency", "idempotencyKey")
     return [{name: entry[name] for name in wanted} for entry in account.get("Entries", [])]
 
@@ -34,7 +54,7 @@ def payments(stack: Stack, order_id: str) -> list[dict[str, Any]]:
 def emails(stack: Stack, order_id: str, after: int = 0) -> list[dict[str, Any]]:
     """The mails that name the order, oldest first, without so many that were sent before."""
     return [
-        {name: mail[name] for name in ("to", "subject", "body")}
+        {name: mail[name] for name in ("to", "subject", "body", "id", "time")}
         for mail in stack.cloud.mails()[after:]
         if order_id in mail["subject"] or order_id in mail["body"]
     ]

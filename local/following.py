@@ -89,11 +89,13 @@ def _told(stack: Stack, workflow: str, execution: str) -> dict[str, Any]:
     taken = journey(read_history(states, execution))
     return {
         "workflow": workflow,
+        "execution": execution,
         "status": ended["status"],
         "error": ended.get("error"),
         "path": list(taken.path),
         "transitions": taken.transitions,
         "lambdaCalls": taken.lambda_calls,
+        "attempts": taken.attempts,
     }
 
 

@@ -1,5 +1,6 @@
 """What an execution's history says: the path it took and what that costs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,19 @@ _ATTEMPTS = {"TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"}
 
 @dataclass(frozen=True)
 class Journey:
-    """The states in the order entered, billed transitions (retries too), and Lambda calls."""
+    """The states in the order entered, billed transitions (retries too), and the calls made.
+
+    Attributes:
+        path: the states in the order entered.
+        transitions: those that are billed, retries too.
+        lambda_calls: how many of the calls went to functions.
+        attempts: how often its call was made, by state.
+    """
 
     path: tuple[str, ...]
     transitions: int
     lambda_calls: int
+    attempts: dict[str, int]
 
 
 def read_history(client: Any, execution_arn: str) -> list[dict[str, Any]]:
@@ -33,7 +42,15 @@ def journey(events: Sequence[dict[str, Any]]) -> Journey:
     attempts = [event for event in events if event["type"] in _ATTEMPTS]
     retries = max(0, len(attempts) - tasks)
     calls = sum(_is_lambda(event) for event in attempts)
-    return Journey(tuple(entered), len(entered) + retries, calls)
+    by_state = Counter(_state(event, events) for event in attempts)
+    return Journey(tuple(entered), len(entered) + retries, calls, dict(by_state))
+
+
+def _state(event: dict[str, Any], events: Sequence[dict[str, Any]]) -> str:
+    """The state that an event belongs to: its own way back leads to where that was entered."""
+    while not _is_entry(event):
+        event = events[event["previousEventId"] - 1]  # ids count from 1
+    return str(event["stateEnteredEventDetails"]["name"])
 
 
 def _is_entry(event: dict[str, Any]) -> bool:

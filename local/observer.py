@@ -21,11 +21,14 @@ _OPEN = json.dumps(
 )
 
 
+_SHOWN = ("detail-type", "detail", "id", "time")
+
+
 class Seen(NamedTuple):
     """What was told about one order, in the order received.
 
     Attributes:
-        events: those on the bus, `{detail-type, detail}` each.
+        events: those on the bus, `{detail-type, detail, id, time}` each.
         messages: those on the topics, `{topic, message}` each.
     """
 
@@ -63,7 +66,7 @@ class Observer:
         for told in map(json.loads, take(self._sqs, self._url)):
             if "TopicArn" not in told:
                 if told["detail"].get("orderId") == order_id:
-                    seen.events.append({name: told[name] for name in ("detail-type", "detail")})
+                    seen.events.append({name: told[name] for name in _SHOWN})
             elif order_id in told["Message"]:
                 topic = self._topics[told["TopicArn"]]
                 seen.messages.append({"topic": topic, "message": told["Message"]})

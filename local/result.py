@@ -9,7 +9,10 @@ from typing import Any
 class Result:
     """How an execution ended and everything that it caused.
 
-    Amounts are minor units, times seconds. A REFUSED result is bad input: nothing was written. One
+    Amounts are minor units, times seconds. `order`, `session`, `reservation` and `ledger` are rows.
+    What other executions did stands in `followed`; `attempts` counts calls by state, those of
+    `followed` as `workflow/state`. `faultsFired` and `actions` have an element for each fault and
+    action of the scenario. A REFUSED result is bad input: nothing was written. One
     that is BROKEN came to no end that can be told of: `cause` says what was in the way.
     """
 
@@ -22,8 +25,13 @@ class Result:
     path: tuple[str, ...] = ()
     transitions: int = 0
     lambdaCalls: int = 0  # noqa: N815 - the names of the line are an interface
+    execution: str | None = None
+    attempts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     order: dict[str, Any] | None = None
+    session: dict[str, Any] | None = None
+    reservation: dict[str, Any] | None = None
+    ledger: dict[str, Any] | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     emails: list[dict[str, Any]] = field(default_factory=list)
     topics: list[dict[str, Any]] = field(default_factory=list)
@@ -34,6 +42,10 @@ class Result:
     fulfillmentRequests: list[dict[str, Any]] = field(default_factory=list)  # noqa: N815
     labels: list[dict[str, str]] = field(default_factory=list)
     followed: list[dict[str, Any]] = field(default_factory=list)
+    deadLetters: dict[str, list[Any]] = field(default_factory=dict)  # noqa: N815
+    faultsFired: list[int] = field(default_factory=list)  # noqa: N815
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    sweepErrors: list[str] = field(default_factory=list)  # noqa: N815
     met: bool = False
     unmet: list[str] = field(default_factory=list)
 

@@ -2,22 +2,28 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.domain.errors import BadInput
+from local import dead_letters
+from local.acting import Actors
 from local.entries import Entry, entry_of
 from local.expectations import unmet
 from local.following import abandon, await_followed, follow_nothing, following
 from local.given import put_sessions, remove_sessions
+from local.holding import Holds
+from local.injecting import fired, injecting
 from local.observer import Observer
+from local.ordered import Ordered
 from local.result import Result, broken, refused
-from local.scenario import Fault, Scenario
+from local.scenario import Scenario
 from local.settling import settle
 from local.stack import Stack
+from local.sweeping import sweep
 from local.telling import Run, tell
 from local.waiting import await_end
 
@@ -58,31 +64,36 @@ class Runner:
         self._sessions += put_sessions(self._stack, scenario.sessions)
         items = entry.set_stock(self._stack, scenario, document)
         self._observer.forget()
+        dead_letters.take_all(self._stack)
         mails = len(self._stack.cloud.mails())
-        with self._faults(scenario.faults), following(self._stack, scenario.follow):
-            with entry.surroundings(self._stack, scenario):
-                start = time.monotonic()
-                execution = entry.start(self._stack, scenario, document)
-                ended = await_end(self._stack, execution)
-                seconds = time.monotonic() - start
-            settle(self._stack.cloud, self._stack.queues)
-            if scenario.follow:
-                await_followed(self._stack)
-        order_id = entry.order_id(self._stack, document, execution)
-        run = Run(ended, seconds, order_id, items, mails)
+        with injecting(self._stack, scenario), following(self._stack, scenario.follow):
+            run = self._execute(scenario, entry, document)
+            if scenario.sweep:
+                errors = sweep(self._stack, run.order_id, lambda: await_followed(self._stack))
+                run = replace(run, sweep_errors=errors)
+            run = replace(run, faults_fired=fired(self._stack, scenario))
+        others = scenario.follow or scenario.sweep or bool(scenario.actions)
+        run = replace(run, items=items, mails=mails, may_have_others=others)
         return tell(self._stack, self._observer, scenario, run)
 
-    @contextmanager
-    def _faults(self, faults: Sequence[Fault]) -> Iterator[None]:
-        """These faults are injected meanwhile, if there are any."""
-        if not faults:
-            yield
-            return
-        try:
-            self._stack.cloud.inject([vars(fault) for fault in faults])
-            yield
-        finally:
-            self._stack.cloud.inject([])
+    def _execute(self, scenario: Scenario, entry: Entry, document: dict[str, Any]) -> Run:
+        """Start the scenario's execution, and wait for its end and what that causes."""
+        order = Ordered(self._stack, entry, document)
+        with Actors(self._stack, scenario, order.id, Holds(self._stack)) as actors:
+            with entry.surroundings(self._stack, scenario), order.starting():
+                start = time.monotonic()
+                order.started(entry.start(self._stack, scenario, document))
+                ended = await_end(self._stack, order.execution())
+                seconds = time.monotonic() - start
+            self._settle(scenario)
+        if scenario.actions:
+            self._settle(scenario)  # what somebody did last may have begun more
+        return Run(ended, seconds, order.id(), actors.records)
+
+    def _settle(self, scenario: Scenario) -> None:
+        settle(self._stack.cloud, self._stack.queues)
+        if scenario.follow or scenario.actions:
+            await_followed(self._stack)
 
 
 def _judge(scenario: Scenario, result: Result) -> Result:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FAULT_TIMES = ("before", "after")
+ACTIONS = ("stop", "cancel", "again")
 CALLBACKS: Mapping[str, tuple[str, ...]] = {
     "payment": ("succeeded", "failed", "none", "twice", "late", "forged", "garbage"),
     "shipping": ("available", "unavailable", "none", "twice", "late", "forged", "garbage"),
@@ -15,12 +16,41 @@ API = "api"
 
 @dataclass(frozen=True)
 class Fault:
-    """The named state's call fails with `error`, `times` times (0: always), before or after it."""
+    """The named state's call fails with `error`, `times` times (0: always), before or after it.
+
+    `state` is one of the scenario's own workflow, or `workflow/state` of a followed one.
+    """
 
     state: str
     error: str
     when: str = "before"
     times: int = 0
+
+
+@dataclass(frozen=True)
+class FunctionFault:
+    """The named function, a module of the handlers, fails as a state's call does in `Fault`."""
+
+    function: str
+    error: str
+    when: str = "before"
+    times: int = 0
+
+
+@dataclass(frozen=True)
+class Action:
+    """Somebody acts once the call of a state has taken effect, while the execution stands still.
+
+    Attributes:
+        do: `stop` the execution; `cancel`, which is the customer's request by HTTP; or `again`, a
+            second execution of the same order, which ends before the first goes on.
+        after: the state, named as in `Fault`.
+        error: the error's name with which an execution is stopped.
+    """
+
+    do: str
+    after: str
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +69,8 @@ class Scenario:
         follow: whether the outcome may start other workflows.
         through: `api` when the order is posted to the HTTP API instead of started directly.
         faults: what fails, and when.
+        actions: who acts, and when.
+        sweep: whether the schedules run at the end, as if hours had passed.
         expect: what the result must hold at least; None for a run that must end SUCCEEDED.
     """
 
@@ -52,5 +84,12 @@ class Scenario:
     callbacks: Mapping[str, str] = field(default_factory=dict)
     follow: bool = False
     through: str | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault | FunctionFault, ...] = ()
+    actions: tuple[Action, ...] = ()
+    sweep: bool = False
     expect: Mapping[str, Any] | None = None
+
+    def place(self, named: str) -> tuple[str, str]:
+        """The workflow and the state that a fault or an action names."""
+        workflow, slash, state = named.rpartition("/")
+        return (workflow, state) if slash else (self.workflow, named)

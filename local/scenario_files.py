@@ -1,13 +1,13 @@
 """Reading scenarios from files: one shape, and a sentence for everything else."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import DecimalException
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from local import rows
+from local.disturbances import Places, action, fault
 from local.documents import BadDocument, read_document
 from local.fields import (
     WrongField,
@@ -20,12 +20,14 @@ from local.fields import (
     optional_name,
     typed,
 )
-from local.scenario import API, CALLBACKS, FAULT_TIMES, Fault, Scenario
+from local.functions import modules_of_the_program
+from local.scenario import API, CALLBACKS, Scenario
 
 _DEEPEST_ROW = 32  # AWS, "Quotas in Amazon DynamoDB": levels of nested attributes
 _GIVEN = {"stock", "prices", "centers", "sessions"}
 _SCENARIO = {
-    *("name", "workflow", "given", "input", "callbacks", "follow", "through", "faults", "expect"),
+    *("name", "workflow", "given", "input", "callbacks", "follow", "through", "faults", "actions"),
+    *("sweep", "expect"),
 }
 
 
@@ -38,12 +40,17 @@ class BadScenario(BadDocument):
         self.workflow = workflow
 
 
-def read_scenario(path: Path, workflows: Mapping[str, Collection[str]]) -> Scenario:
+def read_scenario(
+    path: Path,
+    workflows: Mapping[str, Collection[str]],
+    functions: Callable[[], Collection[str]] = modules_of_the_program,
+) -> Scenario:
     """The scenario in a file.
 
     Args:
         path: a JSON file with one scenario.
         workflows: the Task states, which faults may name, by the name of their workflow.
+        functions: finds the functions that faults may name; only asked if one names any.
 
     Raises:
         BadScenario: one sentence that names the file, the field and what is wrong with it.
@@ -53,7 +60,7 @@ def read_scenario(path: Path, workflows: Mapping[str, Collection[str]]) -> Scena
     except BadDocument as error:
         raise _bad(str(error), path, _lenient(path)) from error
     try:
-        return _scenario(document, path.stem, workflows)
+        return scenario_of(document, path.stem, workflows, functions)
     except WrongField as error:
         raise _bad(f"{path}: {error}", path, document) from error
 
@@ -76,16 +83,25 @@ def _lenient(path: Path) -> Any:
         return None
 
 
-def _scenario(
-    document: Any, default_name: str, workflows: Mapping[str, Collection[str]]
+def scenario_of(
+    document: Any,
+    default_name: str,
+    workflows: Mapping[str, Collection[str]],
+    functions: Callable[[], Collection[str]] = modules_of_the_program,
 ) -> Scenario:
+    """The scenario in a document.
+
+    Raises:
+        WrongField: one sentence that names the field and what is wrong with it.
+    """
     found = fields(document, "the scenario", _SCENARIO)
     for required in ("workflow", "input"):
         if required not in found:
             raise WrongField(f"the field {required!r} is missing; a bare input is not a scenario")
     workflow = one_of(found["workflow"], "workflow", workflows)
     given = fields(_or(found, "given", {}), "given", _GIVEN)
-    task = partial(_fault, tasks=workflows[workflow])
+    follow = typed(_or(found, "follow", False), bool, "follow", "true or false")
+    places = Places(workflow, follow, workflows, functions)
     return Scenario(
         name=typed(found.get("name", default_name), str, "name", "text"),
         workflow=workflow,
@@ -95,9 +111,11 @@ def _scenario(
         centers=by_item(given.get("centers"), "given.centers", optional_name),
         sessions=tuple(each(given.get("sessions"), "given.sessions", _session)),
         callbacks=_callbacks(_or(found, "callbacks", {})),
-        follow=typed(_or(found, "follow", False), bool, "follow", "true or false"),
+        follow=follow,
         through=_through(found.get("through"), workflow),
-        faults=tuple(each(found.get("faults"), "faults", task)),
+        faults=tuple(each(found.get("faults"), "faults", fault(places))),
+        actions=tuple(each(found.get("actions"), "actions", action(places))),
+        sweep=typed(_or(found, "sweep", False), bool, "sweep", "true or false"),
         expect=_expect(found.get("expect")),
     )
 
@@ -139,19 +157,6 @@ def _through(value: Any, workflow: str) -> str | None:
     if value is not None and workflow != "order_processing":
         raise WrongField("through is for orders; only order_processing takes it")
     return None if value is None else one_of(value, "through", (API,))
-
-
-def _fault(value: Any, where: str, tasks: Collection[str]) -> Fault:
-    found = fields(value, where, {"state", "error", "when", "times"})
-    times = typed(found.get("times", 0), int, f"{where}.times", "a whole number, 0 for always")
-    if times < 0:
-        raise WrongField(f"{where}.times is {times}; it must not be negative")
-    return Fault(
-        state=one_of(found.get("state"), f"{where}.state", sorted(tasks)),
-        error=name(found.get("error"), f"{where}.error"),
-        when=one_of(found.get("when", "before"), f"{where}.when", FAULT_TIMES),
-        times=times,
-    )
 
 
 def _expect(value: Any) -> dict[str, Any] | None:
