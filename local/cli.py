@@ -8,6 +8,7 @@ from local import defining, placing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
+from local.load.command import load
 from local.orders_api import NotPlaced, Unanswered
 from local.reaching import Unreachable
 from local.settling import UnsettledError
@@ -25,6 +26,7 @@ app.command()(running.demo)
 app.command()(running.run)
 app.command()(serving.serve)
 app.command()(placing.place)
+app.command()(load)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
