@@ -10,7 +10,7 @@ from local.stack import Stack
 
 _PATIENCE_SECONDS = 900.0  # longer than a message that fails five times stays in its queue
 _LEAST_PAUSE = 1.0
-_SHARE = 20  # looking takes at most one part in so many of the time
+_SHARE = 5  # looking takes at most one part in so many of the time
 _QUIET_LOOKS = 2
 
 
