@@ -133,7 +133,8 @@ def _runtime(logs: aws.cloudwatch.LogGroup) -> list[Statement]:
 def _consume(args: PythonFunctionArgs) -> list[Statement]:
     found = [args["queue"].allow_consume()] if "queue" in args else []
     if "streams" in args:
-        found += [table.allow_read_stream() for table in args["streams"]["tables"].values()]
+        for table in args["streams"]["tables"].values():
+            found += table.allow_read_stream()
         found.append(args["streams"]["failures"].allow_send())
     return found
 

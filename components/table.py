@@ -84,10 +84,16 @@ class Table(pulumi.ComponentResource):
         resource = self.arn if index is None else pulumi.Output.concat(self.arn, "/index/", index)
         return allow("dynamodb", actions, resource)
 
-    def allow_read_stream(self) -> Statement:
-        """The permissions that an event source mapping needs of its function's role."""
-        actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
-        return allow("dynamodb", actions, self.stream_arn)
+    def allow_read_stream(self) -> list[Statement]:
+        """The permissions that an event source mapping needs of its function's role.
+
+        ListStreams knows no resource (Service Authorization Reference, Amazon DynamoDB).
+        """
+        actions = ["DescribeStream", "GetRecords", "GetShardIterator"]
+        return [
+            allow("dynamodb", actions, self.stream_arn),
+            allow("dynamodb", ["ListStreams"], "*"),
+        ]
 
 
 def _key(attribute: str, kind: str) -> aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs:

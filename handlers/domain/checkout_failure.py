@@ -8,14 +8,13 @@ by the order's id, so the whole may run again after a crash between any two line
 from dataclasses import dataclass
 
 from handlers.domain.checkout_refusals import Refusal
-from handlers.domain.compensation import Compensator, NotCompensated
+from handlers.domain.compensation import Compensated, Compensator, NotCompensated
 from handlers.domain.ports import Orders, Row
 from handlers.domain.reviews import Review, Reviews
 from handlers.domain.states import FAILED
 
 STEP = "FailCheckout"
 _TO_DO = "find the cause; the customer hears that the order failed"
-_DONE = "the payment is cancelled, the stock is released, the cart is free"
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,13 @@ class CheckoutFailure:
         """
         row = self.orders.fence(order_id, execution, refusal.columns)
         if not stands(row, execution):
-            status = self._compensated(row)
+            compensated = self._compensated(row)
             if refusal.review:
-                self.reviews.open(_review(row, refusal, execution))
-            self.orders.close(order_id, execution, status, {})
+                self.reviews.open(_review(row, refusal, execution, str(compensated)))
+            self.orders.close(order_id, execution, compensated.payment_status, {})
         return row
 
-    def _compensated(self, row: Row) -> str:
+    def _compensated(self, row: Row) -> Compensated:
         try:
             return self.compensator.compensate(row)
         except NotCompensated as error:
@@ -61,7 +60,7 @@ def stands(row: Row, execution: str) -> bool:
     return row["State"] != FAILED or closed_by_another
 
 
-def _review(row: Row, refusal: Refusal, execution: str) -> Review:
+def _review(row: Row, refusal: Refusal, execution: str, done: str) -> Review:
     return Review(
         order_id=row["OrderId"],
         step=STEP,
@@ -69,6 +68,6 @@ def _review(row: Row, refusal: Refusal, execution: str) -> Review:
         reason=refusal.reason,
         cause=refusal.cause,
         to_do=_TO_DO,
-        done=_DONE,
+        done=done,
         customer_id=row.get("CustomerId"),
     )

@@ -13,9 +13,8 @@ from handlers.domain.compensation import Compensator, NotCompensated
 from handlers.domain.ports import Orders, Row
 from handlers.domain.reviews import Review, Reviews
 
-_UNDONE = "everything is undone: the payment is voided or refunded, the stock is released"
 _TO_DO = (
-    "mend what the cause names, such as an Inventory row that contradicts the reservation; the"
+    "correct what the cause names, such as an Inventory row that contradicts the reservation; the"
     " order is compensated again every five minutes, and this review says when it is done"
 )
 
@@ -59,7 +58,7 @@ class OrderCloser:
             Exception: whatever a table raised; the same call again is safe.
         """
         try:
-            status = self.compensator.compensate(row)
+            compensated = self.compensator.compensate(row)
         except NotCompensated as error:
             if error.passes and not last:
                 raise
@@ -68,9 +67,9 @@ class OrderCloser:
         order_id = row["OrderId"]
         if review is not None and not self.reviews.has_one(order_id, execution):
             self.reviews.open(review)
-        self.orders.close(order_id, execution, status, known or {})
+        self.orders.close(order_id, execution, compensated.payment_status, known or {})
         if review is not None or "HandedOverAt" in row:
-            self.reviews.note_done(order_id, execution, _UNDONE)
+            self.reviews.note_done(order_id, execution, str(compensated))
         return Closed.CLOSED
 
     def _hand_over(

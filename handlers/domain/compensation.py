@@ -67,6 +67,26 @@ class Checkouts:
 
 
 @dataclass(frozen=True)
+class Compensated:
+    """What was given back of an order.
+
+    Attributes:
+        payment_status: the order's PaymentStatus from now on.
+        voided: how its payment came back.
+        released: whether it had stock to give back.
+    """
+
+    payment_status: str
+    voided: Voided
+    released: bool
+
+    def __str__(self) -> str:
+        """A sentence for a review."""
+        stock = "released" if self.released else "none was reserved"
+        return f"payment: {self.voided.lower()}; stock: {stock}"
+
+
+@dataclass(frozen=True)
 class Compensator:
     """What orders hold.
 
@@ -82,8 +102,8 @@ class Compensator:
     stock: Stock
     passes: Callable[[Exception], bool]
 
-    def compensate(self, row: Row) -> str:
-        """Gives back what an order holds; the order's PaymentStatus.
+    def compensate(self, row: Row) -> Compensated:
+        """Gives back what an order holds.
 
         Args:
             row: the order's row, FAILED or CANCELLED.
@@ -95,24 +115,23 @@ class Compensator:
             return self._checkout(row)
         with self._step("VoidPayment"):
             voided = self.payments.void(row["OrderId"])
-        self._release(row)
-        return payment_status(row, voided)
+        return Compensated(payment_status(row, voided), voided, self._release(row))
 
-    def _checkout(self, row: Row) -> str:
+    def _checkout(self, row: Row) -> Compensated:
         order_id = row["OrderId"]
         with self._step("CloseCallbacks"):
             self.checkouts.callbacks.close(order_id)
         with self._step("CancelPayment"):
             voided = self.checkouts.payments.cancel(order_id)
-        self._release(row)
+        released = self._release(row)
         with self._step("FreeCart"):
             self.checkouts.carts.free(row["CartId"], order_id)
-        return payment_status(row, voided)
+        return Compensated(payment_status(row, voided), voided, released)
 
-    def _release(self, row: Row) -> None:
+    def _release(self, row: Row) -> bool:
         """Committed stock is the customer's; only a cancelled order gives it back."""
         with self._step("ReleaseStock"):
-            self.stock.release(row["OrderId"], committed=row["State"] == CANCELLED)
+            return self.stock.release(row["OrderId"], committed=row["State"] == CANCELLED)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
