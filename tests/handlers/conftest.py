@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from handlers import (
     fulfillment_wiring,
     intake_wiring,
     notify_user,
+    publish_outcomes,
     wiring,
 )
 from handlers.adapters import aws
@@ -35,24 +37,33 @@ TABLES: dict[str, tuple[str, ...]] = {
     "CustomerOrders": ("OrderId",),
     "Inventory": ("ProductId",),
     "Reservations": ("OrderId",),
-    "ManualReview": ("OrderId", "Step"),
+    "ManualReview": ("OrderId", "ReviewId"),
     "PaymentGateway": ("Id",),
     "Carts": ("CartId",),
     "PendingCallbacks": ("OrderId", "Step"),
-    "Notifications": ("EventKey",),
+    "Notifications": ("OrderId",),
     "CustomerPaymentSession": ("SessionId",),
     "IdempotencyKeys": ("IdempotencyKey",),
     "Shipments": ("OrderId", "FulfillmentCenterId"),
 }
 INDEXES: dict[str, tuple[tuple[str, tuple[str, str], tuple[str, str]], ...]] = {
     "CustomerOrders": (
-        ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
         ("CustomerOrderHistory", ("CustomerId", "S"), ("CreatedAt", "S")),
         ("WaitingOrders", ("Waiting", "S"), ("UpdatedAt", "S")),
     ),
-    "ManualReview": (("UntoldReviews", ("Untold", "S"), ("CreatedAt", "S")),),
+    "ManualReview": (("OpenReviews", ("OrderId", "S"), ("OpenSince", "S")),),
     "Reservations": (("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),),
 }
+MACHINES = {
+    f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}": kind
+    for name, kind in (
+        ("orders", "order_processing"),
+        ("checkout", "checkout"),
+        ("ship", "fulfillment"),
+    )
+}
+"""How each machine's executions are reconciled, by its ARN."""
+
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "none",
@@ -76,6 +87,9 @@ ENVIRONMENT = {
     "IDEMPOTENCY_TABLE": "IdempotencyKeys",
     "PURCHASE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/purchases",
     "ORDER_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:orders",
+    "RECONCILED_MACHINES": json.dumps(MACHINES),
+    "UNHAPPY_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/unhappy",
+    "UNPUBLISHED_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/unpublished",
     "SHIPMENTS_TABLE": "Shipments",
     "LABELS_BUCKET": "labels",
     "FULFILLMENT_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/centers.fifo",
@@ -94,6 +108,7 @@ CACHED = [
         fulfillment_wiring,
         intake_wiring,
         notify_user,
+        publish_outcomes,
         callback_secret,
     )
     for made in vars(module).values()
@@ -236,7 +251,7 @@ def store(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
-def told(dynamodb: Any) -> Bus:
+def bus(dynamodb: Any) -> Bus:
     """The orders' bus."""
     return make_bus("Orders")
 
