@@ -69,7 +69,7 @@ def test_a_review_of_nobody_known_has_no_customer(reviews: Reviews) -> None:
 
 def test_a_review_is_opened_once(reviews: Reviews) -> None:
     reviews.open(REVIEW)
-    reviews.note_done("o-1", "arn", "payment: refunded")
+    reviews.note_done("o-1", "payment: refunded")
     before = rows(reviews)
     reviews.open(replace(REVIEW, reason="Else", cause="another time"))
     assert rows(reviews) == before
@@ -84,7 +84,7 @@ def test_a_settled_review_stays_settled(reviews: Reviews) -> None:
 
 def test_what_was_done_is_noted_on_a_settled_review_too_and_opens_none(reviews: Reviews) -> None:
     settled = settle(reviews)
-    reviews.note_done("o-1", "arn", "stock: released")
+    reviews.note_done("o-1", "stock: released")
     assert rows(reviews) == [{**settled, "Done": "stock: released"}]
 
 
@@ -108,23 +108,31 @@ def test_a_review_is_found_by_order_and_execution_whatever_its_step(reviews: Rev
     assert not reviews.has_one("o-2", "arn")
 
 
-def test_what_was_done_is_noted_on_every_review_about_the_execution_and_on_no_other(
+def test_what_was_done_is_noted_on_every_review_of_the_order_that_says_nothing_of_it(
     reviews: Reviews,
 ) -> None:
-    opened = [REVIEW, replace(REVIEW, step="Recovery"), replace(REVIEW, execution="arn-2")]
+    said = replace(REVIEW, step="Fulfill fc-1", done="request cancelled")
+    opened = [REVIEW, replace(REVIEW, execution="arn-2"), said, replace(REVIEW, order_id="o-2")]
     for review in opened:
         reviews.open(review)
-    reviews.note_done("o-1", "arn", "payment: voided")
-    done = {row["ReviewId"]: row["Done"] for row in rows(reviews)}
-    assert done == {
-        "VoidPayment arn": "payment: voided",
-        "Recovery arn": "payment: voided",
-        "VoidPayment arn-2": "",
-    }
+    reviews.note_done("o-1", "payment: voided")
+    assert [(row["OrderId"], row["ReviewId"], row["Done"]) for row in rows(reviews)] == [
+        ("o-1", "Fulfill fc-1 arn", "request cancelled"),
+        ("o-1", "VoidPayment arn", "payment: voided"),
+        ("o-1", "VoidPayment arn-2", "payment: voided"),
+        ("o-2", "VoidPayment arn", ""),
+    ]
+
+
+def test_the_first_note_stays(reviews: Reviews) -> None:
+    reviews.open(REVIEW)
+    reviews.note_done("o-1", "payment: voided")
+    reviews.note_done("o-1", "payment: nothing")
+    assert rows(reviews)[0]["Done"] == "payment: voided"
 
 
 def test_a_note_makes_no_review_up(reviews: Reviews) -> None:
-    reviews.note_done("o-1", "arn", "payment: voided")
+    reviews.note_done("o-1", "payment: voided")
     assert rows(reviews) == []
 
 
