@@ -20,9 +20,12 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         SweepIncomplete: some orders could not be helped; the next run finds them again.
     """
     waiting = intake_wiring.orders().waiting(before=timestamp(utc_now() - PATIENCE))
-    orders = each_row(waiting, _sweep_order)
-    expired = wiring.stock().expired(int(utc_now().timestamp()))
-    return {"orders": orders, "reservations": each_row(expired, _sweep_reservation)}
+    try:
+        orders = each_row(waiting, _sweep_order)
+    finally:  # an order that fails holds up no reservation
+        expired = wiring.stock().expired(int(utc_now().timestamp()))
+        reservations = each_row(expired, _sweep_reservation)
+    return {"orders": orders, "reservations": reservations}
 
 
 def _sweep_order(row: Row) -> None:
