@@ -130,7 +130,7 @@ class WaitingOrderSweeper:
         """A cancellation of a paid order is no execution's; its end needs no review."""
         arn = row["ExecutionArn"]
         if arn == CANCEL_ORDER:
-            self.closer.close(row, CANCEL_ORDER)
+            self.closer.close(row, CANCEL_ORDER, again=True)
             return Swept.CLOSED
         execution = self.executions.describe(arn)
         if execution.may_still_act:
