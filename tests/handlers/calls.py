@@ -33,16 +33,22 @@ def _throttled(operation: str) -> ClientError:
     )
 
 
-CRASHED = Fault("crashed", lambda _: Crash(), lands=True)
+CRASHED = Fault("crash", lambda _: Crash(), lands=True)
 LOST = Fault("lost answer", lambda _: ReadTimeoutError(endpoint_url="https://aws"), lands=True)
 THROTTLED = Fault("throttled", _throttled, lands=False)
+FAULTS = (CRASHED, LOST, THROTTLED)
+"""A crash before a call looks the same as one after the call before it, or as none at all."""
+
 PASSING = (LOST, THROTTLED)
 """Faults of a service that pass by themselves."""
 
 
 @dataclass(frozen=True)
 class Write:
-    """A write to DynamoDB as it was sent."""
+    """A write to DynamoDB as it was sent, without the token by which a client knows it again.
+
+    DynamoDB knows a transaction again for ten minutes only.
+    """
 
     client: Any
     operation: str
@@ -84,6 +90,11 @@ class Calls:
         finally:
             self._fault = None
 
+    @property
+    def is_struck(self) -> bool:
+        """Whether there was a call to disturb."""
+        return len(self.made) > self._place
+
     def places(self, act: Callable[[], object]) -> list[tuple[int, Fault]]:
         """Every fault of every call that something makes, those aside that look like others.
 
@@ -111,7 +122,7 @@ class Calls:
         """Sends writes once more, one after the other; one that a condition refuses is none."""
         for write in writes:
             try:
-                self.make(write.client, write.operation, write.request)
+                self.make(write.client, write.operation, dict(write.request))
             except ClientError as error:
                 if error.response["Error"]["Code"] not in REFUSED:
                     raise
@@ -119,7 +130,7 @@ class Calls:
 
     def _call(self, client: Any, operation: str, request: dict[str, Any]) -> Any:
         if self._written is not None and operation in WRITES:
-            self._written.append(Write(client, operation, request))
+            self._written.append(Write(client, operation, dict(request)))
         fault = self._fault
         if fault is None:
             return self.make(client, operation, request)
