@@ -92,8 +92,13 @@ def _grant(on: Resources) -> dict[str, Any]:
             "Catch": [
                 catch(
                     ["States.ALL"],
-                    "RecordRefusal",
-                    Assign={"order": jsonata("$states.input"), "refusal": _TECHNICAL},
+                    "IsOrderGranted",
+                    Assign={
+                        "order": jsonata("$states.input"),
+                        "own": jsonata(order_check.OWN),
+                        "granted": False,
+                        "refusal": _TECHNICAL,
+                    },
                 )
             ],
             "Next": "IsOrderGranted",
@@ -112,9 +117,8 @@ def _grant(on: Resources) -> dict[str, Any]:
 _UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
 
 
-def _if_cancelled(error: str) -> dict[str, Any]:
-    """A Catch of an error behind which there may be a customer who cancelled."""
-    return catch([error], "RecordCancellation", Assign={"refusal": _TECHNICAL})
+_CANCELLED = {**_TECHNICAL, "reason": "OrderCancelled", "review": False}
+"""The customer asked for it, or the row says that it was recorded."""
 
 
 def _charge(capture_payment: str) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def _charge(capture_payment: str) -> dict[str, Any]:
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
-                _if_cancelled("OrderCancelled"),
+                catch(["OrderCancelled"], "RecordCancellation", Assign={"refusal": _CANCELLED}),
                 _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
@@ -151,7 +155,10 @@ def _record(on: Resources) -> dict[str, Any]:
             },
             Retry=transaction_retries("transactWriteItems"),
             Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
-            Catch=[_if_cancelled(CANCELED), _UNLESS_RECORDED],
+            Catch=[
+                catch([CANCELED], "RecordCancellation", Assign={"refusal": _TECHNICAL}),
+                _UNLESS_RECORDED,
+            ],
             End=True,
         ),
     }
