@@ -42,9 +42,14 @@ def scale(factor: float) -> None:
     _TOKEN_TASK._eval_wait_for_task_token = _scaled_token_wait(factor)
 
 
+def is_faster() -> bool:
+    """Whether waits pass faster than real time."""
+    return _factor > 1
+
+
 def redelivery_seconds(declared: float) -> float:
-    """The seconds until what a function failed comes again: declared ones, few if time is short."""
-    return min(declared, _REDELIVERY_SECONDS) if _factor > 1 else declared
+    """The seconds until what a function failed comes again: few while waits pass faster."""
+    return min(declared, _REDELIVERY_SECONDS) if is_faster() else declared
 
 
 def _scaled_pause(factor: float) -> Callable[[float], None]:

@@ -1,6 +1,6 @@
 """A table's stream reaches its function in order, and what fails is handled as the mapping says.
 
-Tests marked so are the contract of one mend.
+Tests marked so are the contract of one patch.
 """
 
 import json
