@@ -1,4 +1,4 @@
-"""Executions are listed and described as on AWS; marked tests are a mend's contract."""
+"""Executions are listed and described as on AWS; marked tests are a patch's contract."""
 
 from typing import Any
 
