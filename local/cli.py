@@ -1,6 +1,7 @@
 """The command `orders`."""
 
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
@@ -8,6 +9,8 @@ from local import defining, placing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
+from local.faults.command import faults
+from local.faults.reach import Unreached
 from local.orders_api import NotPlaced, Unanswered
 from local.reaching import Unreachable
 from local.settling import UnsettledError
@@ -28,13 +31,16 @@ app.command()(placing.place)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
+app.command()(faults)
 
 _EXIT_CODES: dict[type[Exception], int] = {
     BadDocument: 2,
     CloudError: 1,
     DeployError: 1,
     NotPlaced: 2,
+    BrokenProcessPool: 1,
     StuckError: 1,
+    Unreached: 1,
     Unanswered: 1,
     Unreachable: 2,
     UnsettledError: 1,
