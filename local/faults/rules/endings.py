@@ -1,0 +1,108 @@
+"""Every order comes to one final state, every technical end to a human, nothing is left over."""
+
+from collections.abc import Iterator
+
+from local.faults.rules.rule import Rule
+from local.faults.story import STANDING, UNDONE, Execution, Story
+from local.scenario import FunctionFault
+
+_TECHNICAL = "ProcessingError"
+_FINAL = (*STANDING, *UNDONE)
+_RECEIVES = 5  # after so many a queue gives up a message
+_FULFILLMENT = "fulfillment"
+
+
+def one_final_state(story: Story) -> Iterator[str]:
+    """An order that is not decided, or not brought to its end."""
+    if story.result.order is None:
+        yield from _without_row(story)
+    elif story.state not in _FINAL:
+        yield f"the order is {story.state}"
+    elif story.state in UNDONE and not (story.is_closed or story.is_handed_over):
+        yield f"the order is {story.state}, neither closed nor handed over with a review"
+    elif story.state in STANDING and story.is_closed:
+        yield f"the order is {story.state}, and closed"
+    elif story.state == "PROCESSED" and not _of_fulfillment(story):
+        yield "the order is PROCESSED, neither fulfilled nor with a review of its fulfillment"
+
+
+def _without_row(story: Story) -> Iterator[str]:
+    result = story.result
+    if story.money not in (None, "VOIDED", "REFUNDED"):
+        yield f"there is no order, and its payment is {story.money}"
+    if (result.reservation or {}).get("Status") in ("RESERVED", "COMMITTED"):
+        yield "there is no order, and its stock is reserved"
+    if result.shipments:
+        yield "there is no order, and it has shipments"
+
+
+def _of_fulfillment(story: Story) -> bool:
+    runs = [run for run in story.executions if run.workflow == _FULFILLMENT]
+    return any(story.reviews_of(run) for run in runs)
+
+
+def reviewed(story: Story) -> Iterator[str]:
+    """A technical end of an execution of which no human hears."""
+    for run in story.executions:
+        if _needs_review(story, run) and not story.reviews_of(run):
+            error = f" with {run.error}" if run.error else ""
+            yield f"{run.workflow} ended {run.status}{error}, and no review names that execution"
+
+
+def _needs_review(story: Story, run: Execution) -> bool:
+    """Whether an end is technical: of what stands, or was refused, nothing is left to do."""
+    if run.status in ("SUCCEEDED", "RUNNING"):
+        return False
+    closed_by_it = story.row.get("ClosedBy") == run.arn
+    if run.workflow == _FULFILLMENT:
+        stands = story.state in ("FULFILLED", "CANCELLED")
+        return not (stands or (story.state == "FAILED" and closed_by_it))
+    if story.state in STANDING or _found_the_cart_taken(story, run):
+        return False
+    return not closed_by_it or story.row.get("Reason") == _TECHNICAL
+
+
+def _found_the_cart_taken(story: Story, run: Execution) -> bool:
+    """Whether a second execution of a cart was refused, which touches no order."""
+    answers = (action["answer"] for action in story.result.actions)
+    return run.workflow == "checkout" and any(
+        isinstance(answer, dict)
+        and answer["execution"] == run.arn
+        and answer["orderId"] is None
+        and answer["status"] == "FAILED"
+        for answer in answers
+    )
+
+
+def nothing_runs(story: Story) -> Iterator[str]:
+    """An execution that still runs, a row that still waits."""
+    for run in story.executions:
+        if run.status == "RUNNING":
+            yield f"{run.workflow} still runs"
+    if "Waiting" in story.row and not story.is_handed_over:
+        yield f"the order is {story.state}, and still waits"
+
+
+def nothing_given_up(story: Story) -> Iterator[str]:
+    """Messages that nobody handled although nothing failed for good, schedules that failed."""
+    if not any(
+        isinstance(each, FunctionFault) and _is_lasting(each) for each in story.scenario.faults
+    ):
+        for queue, letters in story.result.deadLetters.items():
+            if letters:
+                yield f"{len(letters)} messages are in {queue}"
+    for error in story.result.sweepErrors:
+        if not story.is_struck(error.partition(":")[0]):
+            yield f"a schedule failed: {error}"
+
+
+def _is_lasting(fault: FunctionFault) -> bool:
+    return not 0 < fault.times < _RECEIVES
+
+
+RULES = (
+    Rule("one final state", "every order ends in one final state", one_final_state),
+    Rule("technical ends are reviewed", "every technical end has a review of its own", reviewed),
+    Rule("nothing is left running", "nothing runs or waits at the end", nothing_runs),
+    Rule("nothing is given up", "no dead letters, no failing schedules", nothing_given_up),
+)

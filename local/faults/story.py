@@ -1,0 +1,134 @@
+"""What became of one order, as the rules ask for it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local.given import AMPLE
+from local.result import Result
+from local.scenario import FunctionFault, Scenario
+
+Row = Mapping[str, Any]
+
+STANDING = ("PROCESSED", "FULFILLED")
+UNDONE = ("FAILED", "CANCELLED")
+_HOLDING = ("RESERVED", "COMMITTED")
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution that was about the order."""
+
+    workflow: str
+    arn: str
+    status: str
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """A scenario and its result."""
+
+    scenario: Scenario
+    result: Result
+
+    @property
+    def row(self) -> Row:
+        """The order's row; empty if there is none."""
+        return self.result.order or {}
+
+    @property
+    def state(self) -> str | None:
+        """The order's State; None without a row."""
+        return self.row.get("State")
+
+    @property
+    def money(self) -> str | None:
+        """Where the order's payment stands at the gateway; None if that never heard of it."""
+        return (self.result.ledger or {}).get("Status")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the order was paid through this stack, not given as another system's session."""
+        return self.scenario.workflow != "fulfillment"
+
+    @property
+    def executions(self) -> list[Execution]:
+        """Every execution about the order, the scenario's own first."""
+        result = self.result
+        own = Execution(self.scenario.workflow, str(result.execution), result.status, result.error)
+        return [own, *self._others()]
+
+    def _others(self) -> Iterator[Execution]:
+        known = {run["execution"] for run in self.result.followed}
+        for run in self.result.followed:
+            yield Execution(run["workflow"], run["execution"], run["status"], run["error"])
+        for action in self.result.actions:
+            answer = action["answer"]
+            if isinstance(answer, dict) and answer["execution"] not in known:
+                workflow = self.scenario.place(action["after"])[0]
+                yield Execution(workflow, answer["execution"], answer["status"], answer["error"])
+
+    def reviews_of(self, execution: Execution) -> list[Row]:
+        """The reviews that name an execution, at whichever step."""
+        return [row for row in self.result.manualReview if row["ExecutionArn"] == execution.arn]
+
+    @property
+    def open_reviews(self) -> list[Row]:
+        """The reviews that nobody has settled."""
+        return [row for row in self.result.manualReview if "SettledAt" not in row]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the order was refused or cancelled, and everything undone."""
+        return "ClosedAt" in self.row
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether something cannot be undone and a human has it."""
+        return "HandedOverAt" in self.row and bool(self.open_reviews)
+
+    @property
+    def holds(self) -> Counter[str]:
+        """How much is reserved or committed for the order and those begun beside it, by item."""
+        total: Counter[str] = Counter()
+        for outcome in self._outcomes():
+            reservation = outcome["reservation"] or {}
+            if reservation.get("Status") in _HOLDING:
+                total.update(_quantities(reservation["Items"], "itemId"))
+        return total
+
+    @property
+    def taken(self) -> Counter[str]:
+        """How much was taken out of stock for shipments, by item."""
+        total: Counter[str] = Counter()
+        for outcome in self._outcomes():
+            for shipment in outcome["shipments"]:
+                if "InventoryUpdatedAt" in shipment:
+                    total.update(_quantities(shipment["Products"], "id"))
+        return total
+
+    def given(self, item: str) -> int:
+        """How much of an item there was to begin with."""
+        return self.scenario.stock.get(item, AMPLE)
+
+    def is_struck(self, function: str) -> bool:
+        """Whether a fault names a function."""
+        faults = self.scenario.faults
+        return any(isinstance(each, FunctionFault) and each.function == function for each in faults)
+
+    def _outcomes(self) -> Iterator[Row]:
+        """The rows of the order, and of one that a second execution made of the same cart."""
+        yield {"reservation": self.result.reservation, "shipments": self.result.shipments}
+        for action in self.result.actions:
+            answer = action["answer"]
+            if isinstance(answer, dict) and "reservation" in answer:
+                yield answer
+
+
+def _quantities(lines: Sequence[Row], name: str) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for line in lines:
+        total[line[name]] += line["quantity"]
+    return total
