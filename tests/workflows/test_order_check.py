@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handlers.adapters.orders import snapshot
 from handlers.domain import customers, money, order_items
+from handlers.domain.clock import utc_now
 from handlers.domain.errors import BadInput
 from handlers.domain.executions import Execution
 from handlers.domain.order import OrderRequest, machine_input, parse_order
-from handlers.domain.clock import utc_now
 from handlers.domain.payments import Payment
 from handlers.domain.pending import order_of
 from tests.workflows.machines import context, fill
@@ -209,7 +209,7 @@ def test_the_reconciler_takes_the_same_executions_for_an_orders_own(
 
 
 letters = st.characters(categories=("L", "Sc", "Sm"), exclude_characters="/?#%")
-line = st.fixed_dictionaries(
+line: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "itemId": st.text(letters, min_size=1, max_size=128),
         "price": st.integers(1, 10_000),
@@ -223,7 +223,7 @@ lines = st.lists(line, min_size=1, max_size=4, unique_by=lambda each: str(each["
 @st.composite
 def requests(draw: st.DrawFn) -> OrderRequest:
     """Order requests that the edge accepts."""
-    items = draw(lines)
+    items: list[dict[str, Any]] = draw(lines)
     contact = st.none() | st.text(letters, min_size=1, max_size=500)
     document = {
         "customerId": draw(st.text(letters, min_size=1, max_size=customers.LONGEST_ID)),
@@ -241,6 +241,7 @@ def requests(draw: st.DrawFn) -> OrderRequest:
         raise
 
 
+@settings(max_examples=20)
 @given(requests())
 def test_an_order_that_the_edge_accepts_has_no_problem(request: OrderRequest) -> None:
     payment = Payment("tok_visa", "VISA", "4242")

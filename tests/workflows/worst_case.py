@@ -67,7 +67,7 @@ def _seconds(state: State, entry: int, *, rounds: int, items: int) -> float:
         case "Parallel":
             return max(longest(branch, rounds, items) for branch in state["Branches"])
         case "Map":
-            turns = -(-items // state["MaxConcurrency"])
+            turns: int = -(-items // state["MaxConcurrency"])
             return turns * longest(state["ItemProcessor"], rounds, items)
         case "Task":
             # Without an answer within its heartbeat a call fails with what is not retried.
@@ -85,7 +85,7 @@ def _events(state: State, _entry: int, *, rounds: int, items: int) -> float:
     match state["Type"]:
         case "Task":
             each = 4 if state["Resource"].endswith(".waitForTaskToken") else 3
-            return 2 + each * (1 + _retries(state))
+            return float(2 + each * (1 + _retries(state)))
         case "Parallel":
             return 4 + sum(most_events(branch, rounds, items) for branch in state["Branches"])
         case "Map":
@@ -99,8 +99,10 @@ def _retries(state: State) -> int:
 
 
 def _pauses(state: State) -> float:
-    return sum(
-        min(rule["IntervalSeconds"] * rule["BackoffRate"] ** failures, rule["MaxDelaySeconds"])
-        for rule in state.get("Retry", ())
-        for failures in range(rule["MaxAttempts"])
-    )
+    rules = state.get("Retry", ())
+    return sum(_pause(rule, n) for rule in rules for n in range(rule["MaxAttempts"]))
+
+
+def _pause(rule: Mapping[str, Any], failures: int) -> float:
+    drawn = rule["IntervalSeconds"] * rule["BackoffRate"] ** failures
+    return float(min(drawn, rule["MaxDelaySeconds"]))
