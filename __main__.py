@@ -12,6 +12,7 @@ from components.order_code import OrderCode
 from components.order_events import OrderEvents
 from components.order_processing import OrderProcessing
 from components.order_store import OrderStore
+from components.publishing import Publishing
 from components.purchase_intake import PurchaseIntake
 from components.recovery import Recovery
 from components.settings import read_settings
@@ -78,12 +79,15 @@ Recovery(
         "store": store,
         "events": events,
         "gateway": gateway,
-        "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
+        "workflows": {
+            "order_processing": processing.workflow,
+            "checkout": carts.workflow,
+            "fulfillment": fulfillment.workflow,
+        },
         "purchases": intake.queue,
-        "order_workflow": processing.workflow,
-        "checkout_workflow": carts.workflow,
     },
 )
+publishing = Publishing("publishing", {"code": code, "store": store, "events": events})
 Notifications(
     "notifications",
     {"code": code, "store": store, "events": events, "sender": settings.mail_sender},
@@ -93,6 +97,7 @@ dashboard = Dashboard(
     {
         "workflows": [processing.workflow, carts.workflow, fulfillment.workflow],
         "queues": [intake.queue, fulfillment.requests],
+        "functions": processing.payers,
         "api": api,
     },
 )
@@ -120,6 +125,7 @@ pulumi.export(
     {
         "serviceRequests": services.requests.url,
         "fulfillmentRequests": fulfillment.requests.url,
+        "unpublishedOutcomes": publishing.unpublished.url,
     },
 )
 pulumi.export("purchaseQueue", intake.queue.url)

@@ -16,6 +16,7 @@ from asl.policies import (
     tracing_statements,
 )
 from asl.request import HiddenTarget
+from asl.retries import transient_errors
 from asl.scope import Scope
 from asl.tasks import State, call, catch, invoke, retry, transact
 
@@ -47,4 +48,5 @@ __all__ = [
     "success_cost",
     "tracing_statements",
     "transact",
+    "transient_errors",
 ]

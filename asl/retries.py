@@ -27,6 +27,7 @@ _LAMBDA: Final = (
     "ServiceException",
     "AWSLambdaException",
     "SdkClientException",
+    "ClientExecutionTimeoutException",
     "TooManyRequestsException",
 )
 _S3: Final = ("SdkClientException", "S3Exception")

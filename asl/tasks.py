@@ -19,15 +19,17 @@ CALL_TIMEOUT_SECONDS: Final = 30
 _RESOURCE: Final = "arn:aws:states:::"
 _BACKOFF: Final[Mapping[str, Any]] = {
     "IntervalSeconds": 1,
-    "MaxAttempts": 4,
+    "MaxAttempts": 10,
     "BackoffRate": 2,
-    "MaxDelaySeconds": 20,
+    "MaxDelaySeconds": 60,
     "JitterStrategy": "FULL",
 }
 
 
 def retry(errors: Iterable[str], **fields: Any) -> dict[str, Any]:
-    """One Retry rule: four attempts more, 1 s apart, doubling up to 20 s, with full jitter.
+    """One Retry rule: ten attempts more, 1 s apart, doubling up to a minute, with full jitter.
+
+    What passes by itself is so waited out for minutes; whoever retries draws each pause anew.
 
     Args:
         errors: error names, or `["States.ALL"]`.

@@ -1,4 +1,4 @@
-"""Alarms on metrics that should always read zero."""
+"""Alarms on metrics that should read zero, or little."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,15 @@ import pulumi_aws as aws
 from components.topic import Topic
 
 
-def alarm_when_positive(
+def alarm_above(
     name: str,
     metric: tuple[str, str],
     dimensions: Mapping[str, pulumi.Input[str]],
     topic: Topic,
     parent: pulumi.Resource,
+    threshold: float = 0,
 ) -> aws.cloudwatch.MetricAlarm:
-    """An alarm that tells `topic` when `metric`, (namespace, name), is above zero in a minute."""
+    """An alarm to `topic` when `metric`, (namespace, name), is above a threshold in a minute."""
     namespace, metric_name = metric
     return aws.cloudwatch.MetricAlarm(
         f"{name}-alarm",
@@ -24,7 +25,7 @@ def alarm_when_positive(
         dimensions=dimensions,
         statistic="Maximum",
         comparison_operator="GreaterThanThreshold",
-        threshold=0,
+        threshold=threshold,
         period=60,
         evaluation_periods=1,
         treat_missing_data="notBreaching",

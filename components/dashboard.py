@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.function import PythonFunction
 from components.http_api import HttpApi
 from components.queue import Queue
 from components.workflow import Workflow
@@ -16,10 +17,14 @@ _Metrics = list[list[Any]]
 
 
 class DashboardArgs(TypedDict):
-    """What is looked at: how executions end, how long messages wait, how the API answers."""
+    """What is looked at: how executions end, who waits, how the API answers.
+
+    `functions` are those that take a limited number of calls at once: what they refuse waits.
+    """
 
     workflows: Sequence[Workflow]
     queues: Sequence[Queue]
+    functions: Sequence[PythonFunction]
     api: HttpApi
 
 
@@ -38,6 +43,8 @@ class Dashboard(pulumi.ComponentResource):
             ("API: answers", "Sum", _api(args["api"], "Count", "4xx", "5xx")),
             ("API: milliseconds, 99 of 100", "p99", _api(args["api"], "Latency")),
             *(_messages(queue) for queue in args["queues"]),
+            ("Payment: calls that wait", "Sum", _calls(args["functions"], "Throttles")),
+            ("Payment: at once", "Maximum", _calls(args["functions"], "ConcurrentExecutions")),
         ]
         body = {"widgets": [_widget(*graph, at, region) for at, graph in enumerate(graphs)]}
         dashboard = aws.cloudwatch.Dashboard(
@@ -76,6 +83,10 @@ def _messages(queue: Queue) -> _Graph:
 
 def _api(api: HttpApi, *metrics: str) -> _Metrics:
     return [["AWS/ApiGateway", metric, "ApiId", api.id] for metric in metrics]
+
+
+def _calls(functions: Sequence[PythonFunction], metric: str) -> _Metrics:
+    return [["AWS/Lambda", metric, "FunctionName", function.name] for function in functions]
 
 
 def _widget(

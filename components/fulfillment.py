@@ -35,7 +35,7 @@ class FulfillmentArgs(TypedDict):
 
 
 class Fulfillment(pulumi.ComponentResource):
-    """Sends each fulfillment centre its part of a paid order, and tells the customer.
+    """Sends each fulfillment centre its part of a paid order.
 
     `requests` is the FIFO queue that warehouse systems read, `labels` the bucket of the shipping
     labels; `rule` starts an execution for every order that was paid.
@@ -126,7 +126,7 @@ class Fulfillment(pulumi.ComponentResource):
             "cancel_shipments",
             [
                 store.shipments.allow("GetItem", "UpdateItem"),
-                store.manual_review.allow("GetItem", "UpdateItem"),
+                store.manual_review.allow("PutItem"),
                 self.requests.allow_send(),
             ],
             {**self._sending, "MANUAL_REVIEW_TABLE": store.manual_review.name},
@@ -155,7 +155,6 @@ class Fulfillment(pulumi.ComponentResource):
                     "orders": store.orders.name,
                     "sessions": store.sessions.name,
                     "manual_review": store.manual_review.name,
-                    "bus": self._args["events"].bus.name,
                 },
                 "log_retention_days": self._args["settings"].log_retention_days,
                 "alarms": self._args["events"].support,
@@ -168,8 +167,11 @@ class Fulfillment(pulumi.ComponentResource):
         alarms = self._args["events"].support
         self._args["code"].function(
             "start_fulfillment",
-            [self.workflow.allow_start()],
-            {"FULFILLMENT_STATE_MACHINE_ARN": self.workflow.arn},
+            [self.workflow.allow_start(), self._args["store"].orders.allow("GetItem")],
+            {
+                "FULFILLMENT_STATE_MACHINE_ARN": self.workflow.arn,
+                "ORDERS_TABLE": self._args["store"].orders.name,
+            },
             self,
             queue_behind(self.rule, "start-fulfillment", alarms, self),
         )

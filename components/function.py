@@ -6,15 +6,28 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import alarm_when_positive
+from components.alarms import alarm_above
 from components.grants import Statement, allow, role_policy, service_role
 from components.logs import log_group
-from components.queue import Queue
+from components.queue import DeadLetters, Queue
+from components.table import Table
 from components.topic import Topic
 
 RUNTIME = "python3.13"
+RECORD_AGE_SECONDS = 6 * 3600
+"""How long a stream's record is tried before it goes to the dead letters; it is kept for 24 h."""
+
 TIMEOUT_SECONDS = 20
 MEMORY_MB = 256
+LATE_MILLISECONDS = 300_000
+"""The age of a stream's record that nobody should wait for longer."""
+
+
+class Streams(TypedDict):
+    """The streams of tables that a function consumes; `failures` gets what it cannot handle."""
+
+    tables: Mapping[str, Table]
+    failures: DeadLetters
 
 
 class PythonFunctionArgs(TypedDict):
@@ -22,8 +35,9 @@ class PythonFunctionArgs(TypedDict):
 
     `timeout` is in seconds, `memory` in MB; `queue` makes the function consume a queue, at most
     `concurrency` batches at once (Lambda takes 2 to 1000) of up to `batch_size` messages. `alarms`
-    is told when the function fails or is throttled: for one whose caller does not watch it, as a
-    machine watches its tasks.
+    is alerted when the function fails or is throttled: for one whose caller does not watch it, as
+    a machine watches its tasks. `streams` makes it consume the changes of tables, by what the
+    mappings are called. `reserved` is how many run at once at most; Lambda refuses more calls.
     """
 
     handler: str
@@ -38,6 +52,8 @@ class PythonFunctionArgs(TypedDict):
     queue: NotRequired[Queue]
     concurrency: NotRequired[int]
     batch_size: NotRequired[int]
+    streams: NotRequired[Streams]
+    reserved: NotRequired[int]
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -67,27 +83,34 @@ class PythonFunction(pulumi.ComponentResource):
             environment={"variables": args["environment"]},
             logging_config={"log_format": "JSON", "log_group": logs.name},
             tracing_config={"mode": "Active"},
+            reserved_concurrent_executions=args.get("reserved"),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
         if "queue" in args:
             _event_source(name, function, args, [policy])
+        if "streams" in args:
+            _stream_sources(name, function, args["streams"], [policy])
         self._name = name
         self._role = role
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
         if "alarms" in args:
-            self._watch(args["alarms"])
+            self._watch(args["alarms"], "streams" in args)
         self.register_outputs({"name": self.name, "arn": self.arn})
 
-    def _watch(self, topic: Topic) -> None:
-        for metric in ("Errors", "Throttles"):
-            alarm_when_positive(
+    def _watch(self, topic: Topic, reads_streams: bool) -> None:
+        limits: dict[str, float] = {"Errors": 0, "Throttles": 0}
+        if reads_streams:
+            limits["IteratorAge"] = LATE_MILLISECONDS
+        for metric, limit in limits.items():
+            alarm_above(
                 f"{self._name}-{metric}",
                 ("AWS/Lambda", metric),
                 {"FunctionName": self.name},
                 topic,
                 self,
+                limit,
             )
 
     def permit(self, purpose: str, *statements: Statement) -> None:
@@ -108,7 +131,12 @@ def _runtime(logs: aws.cloudwatch.LogGroup) -> list[Statement]:
 
 
 def _consume(args: PythonFunctionArgs) -> list[Statement]:
-    return [args["queue"].allow_consume()] if "queue" in args else []
+    found = [args["queue"].allow_consume()] if "queue" in args else []
+    if "streams" in args:
+        for table in args["streams"]["tables"].values():
+            found += table.allow_read_stream()
+        found.append(args["streams"]["failures"].allow_send())
+    return found
 
 
 def _event_source(
@@ -127,6 +155,28 @@ def _event_source(
         function_response_types=["ReportBatchItemFailures"],
         opts=pulumi.ResourceOptions(parent=function, depends_on=after),
     )
+
+
+def _stream_sources(
+    name: str, function: aws.lambda_.Function, streams: Streams, after: Sequence[pulumi.Resource]
+) -> None:
+    """From the oldest record on, in order; a batch that fails is halved, so that one holds up few.
+
+    AWS, "Using Lambda with Amazon DynamoDB": by default a record is tried until it expires.
+    """
+    for source, table in streams["tables"].items():
+        aws.lambda_.EventSourceMapping(
+            f"{name}-{source}",
+            event_source_arn=table.stream_arn,
+            function_name=function.arn,
+            starting_position="TRIM_HORIZON",
+            batch_size=100,
+            function_response_types=["ReportBatchItemFailures"],
+            bisect_batch_on_function_error=True,
+            maximum_record_age_in_seconds=RECORD_AGE_SECONDS,
+            destination_config={"on_failure": {"destination_arn": streams["failures"].arn}},
+            opts=pulumi.ResourceOptions(parent=function, depends_on=after),
+        )
 
 
 def _scaling(

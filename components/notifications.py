@@ -33,7 +33,7 @@ class NotificationsArgs(TypedDict):
 
 
 class Notifications(pulumi.ComponentResource):
-    """The bus's outcomes → a queue → the function that mails each once, through SES."""
+    """The bus's outcomes → a queue → the function that mails each at most once, through SES."""
 
     def __init__(
         self, name: str, args: NotificationsArgs, opts: pulumi.ResourceOptions | None = None
@@ -58,7 +58,7 @@ class Notifications(pulumi.ComponentResource):
             "notify_user",
             [
                 store.orders.allow("GetItem"),
-                store.notifications.allow("DeleteItem", "PutItem", "UpdateItem"),
+                store.notifications.allow("GetItem", "UpdateItem"),
                 allow("ses", ["SendEmail"], identity.arn),
             ],
             {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 
 from components.archive import handlers_archive
-from components.function import PythonFunction, PythonFunctionArgs
+from components.function import PythonFunction, PythonFunctionArgs, Streams
 from components.grants import Statement
 from components.layer import Layer
 from components.queue import Queue
@@ -36,11 +36,14 @@ class OrderCode:
         concurrency: int | None = None,
         *,
         watched: bool = False,
+        streams: Streams | None = None,
+        reserved: int = 0,
     ) -> PythonFunction:
         """The function of the entry point `handlers/<module>.py`.
 
-        One that is fed by a queue, or `watched` since a schedule or the API invokes it, tells
-        support when it fails; a task of a machine fails there, also where it refuses an order.
+        One that is fed by a queue or by streams, or `watched` since a schedule or the API invokes
+        it, alerts support when it fails; a task of a machine fails there, also where it refuses an
+        order. At most `reserved` run at once, where that is not 0.
         """
         name = module.replace("_", "-")
         logging = {
@@ -55,10 +58,14 @@ class OrderCode:
             "allow": allow,
             "log_retention_days": self._settings.log_retention_days,
         }
-        if queue or watched:
+        if queue or streams or watched:
             args["alarms"] = self._support
         if queue:
             args["queue"] = queue
+        if streams:
+            args["streams"] = streams
+        if reserved:
+            args["reserved"] = reserved
         if concurrency:
             args["concurrency"] = concurrency
         return PythonFunction(name, args, pulumi.ResourceOptions(parent=parent))

@@ -1,4 +1,4 @@
-"""Where the outcomes of orders are told."""
+"""Where the outcomes of orders are published."""
 
 from typing import NotRequired, TypedDict
 
@@ -7,7 +7,7 @@ import pulumi
 from components.event_bus import EventBus
 from components.event_rule import EventRule
 from components.key import Key
-from components.queue import Queue
+from components.queue import DeadLetters
 from components.topic import Topic
 
 OUTCOMES = (
@@ -20,10 +20,10 @@ OUTCOMES = (
     "PaymentNotReceived",
     "OrderCancelled",
 )
-"""The events that end an order's step, each told once to the customer's side."""
+"""The events about an order's outcome."""
 
 REVIEW = "ManualReviewRequired"
-"""The event that calls a human."""
+"""The event about a new review, which alerts support."""
 
 
 def pattern(*detail_types: str) -> dict[str, list[str]]:
@@ -83,11 +83,11 @@ class OrderEvents(pulumi.ComponentResource):
             },
             child,
         )
-        kept = Queue(
+        kept = DeadLetters(
             "undelivered-events",
             {"rules": [outcomes.arn, review.arn], "alarms": self.support},
             child,
         )
-        outcomes.deliver("notifications", self.notifications.arn, kept.dead_letter_arn)
-        review.deliver("support", self.support.arn, kept.dead_letter_arn)
+        outcomes.deliver("notifications", self.notifications.arn, kept.arn)
+        review.deliver("support", self.support.arn, kept.arn)
         self.register_outputs({})

@@ -1,9 +1,11 @@
 """Order processing: the machine and the functions that are its tasks."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import pulumi
 
+from components.function import PythonFunction
 from components.order_code import OrderCode
 from components.order_events import OrderEvents
 from components.order_store import OrderStore
@@ -24,17 +26,24 @@ class OrderProcessingArgs(TypedDict):
 
 
 class OrderProcessing(pulumi.ComponentResource):
-    """Authorizes, reserves, captures, records and tells; undoes everything on an error."""
+    """Authorizes, reserves, captures and records; compensates on every error.
+
+    `payers` are the functions that call the gateway, whose load is held back by configuration.
+    """
 
     workflow: Workflow
+    payers: Sequence[PythonFunction]
 
     def __init__(
         self, name: str, args: OrderProcessingArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("orders:index:OrderProcessing", name, None, opts)
         code, store, gateway = args["code"], args["store"], args["gateway"]
+        most = args["settings"].gateway_concurrency
         authorize, void = (
-            code.function(module, [gateway.allow_payments()], gateway.environment, self)
+            code.function(
+                module, [gateway.allow_payments()], gateway.environment, self, reserved=most
+            )
             for module in ("authorize_payment", "void_payment")
         )
         capture = code.function(
@@ -42,7 +51,9 @@ class OrderProcessing(pulumi.ComponentResource):
             [gateway.allow_payments(), store.orders.allow("GetItem")],
             {**gateway.environment, "ORDERS_TABLE": store.orders.name},
             self,
+            reserved=most,
         )
+        self.payers = (authorize, capture, void)
         release = code.function(
             "release_stock",
             [
@@ -70,7 +81,6 @@ class OrderProcessing(pulumi.ComponentResource):
                     "inventory": store.inventory.name,
                     "reservations": store.reservations.name,
                     "manual_review": store.manual_review.name,
-                    "bus": args["events"].bus.name,
                 },
                 "log_retention_days": args["settings"].log_retention_days,
                 "alarms": args["events"].support,

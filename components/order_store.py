@@ -1,10 +1,11 @@
-"""The tables that hold orders, their payment, the stock, and what waits or was told."""
+"""The tables that hold orders, their payment, the stock, and what waits or was published."""
 
 from typing import NotRequired, TypedDict
 
 import pulumi
 
 from components.table import Table, TableArgs
+from workflows import checkout
 
 
 class OrderStoreArgs(TypedDict):
@@ -39,16 +40,15 @@ class OrderStore(pulumi.ComponentResource):
                     "OrderId": "S",
                     "CustomerId": "S",
                     "CreatedAt": "S",
-                    "Unpublished": "S",
                     "Waiting": "S",
                     "UpdatedAt": "S",
                 },
                 "hash_key": "OrderId",
                 "indexes": {
                     "CustomerOrderHistory": {"hash_key": "CustomerId", "range_key": "CreatedAt"},
-                    "UnpublishedOutcomes": {"hash_key": "Unpublished", "range_key": "UpdatedAt"},
                     "WaitingOrders": {"hash_key": "Waiting", "range_key": "UpdatedAt"},
                 },
+                "stream": True,
             },
         )
         self.reservations = self._table(
@@ -66,17 +66,18 @@ class OrderStore(pulumi.ComponentResource):
         self.manual_review = self._table(
             "ManualReview",
             {
-                "attributes": {"OrderId": "S", "Step": "S", "Untold": "S", "CreatedAt": "S"},
+                "attributes": {"OrderId": "S", "ReviewId": "S", "OpenSince": "S"},
                 "hash_key": "OrderId",
-                "range_key": "Step",
-                "indexes": {"UntoldReviews": {"hash_key": "Untold", "range_key": "CreatedAt"}},
+                "range_key": "ReviewId",
+                "indexes": {"OpenReviews": {"hash_key": "OrderId", "range_key": "OpenSince"}},
+                "stream": True,
             },
         )
         self.carts = self._table("Carts", _by("CartId"))
         self.pending_callbacks = self._table(
             "PendingCallbacks", {**_by("OrderId", "Step"), "expires": "ExpiresAt"}
         )
-        self.notifications = self._table("Notifications", _by("EventKey"))
+        self.notifications = self._table("Notifications", _by("OrderId"))
         self.idempotency_keys = self._table(
             "IdempotencyKeys", {**_by("IdempotencyKey"), "expires": "ExpiresAt"}
         )
@@ -109,3 +110,17 @@ def _by(hash_key: str, range_key: str | None = None) -> TableArgs:
         return {"attributes": {hash_key: "S"}, "hash_key": hash_key}
     keys = {hash_key: "S", range_key: "S"}
     return {"attributes": keys, "hash_key": hash_key, "range_key": range_key}
+
+
+def closing_environment(store: OrderStore) -> dict[str, pulumi.Input[str]]:
+    """What a function needs in its environment to close an order of either kind."""
+    return {
+        "ORDERS_TABLE": store.orders.name,
+        "RESERVATIONS_TABLE": store.reservations.name,
+        "INVENTORY_TABLE": store.inventory.name,
+        "MANUAL_REVIEW_TABLE": store.manual_review.name,
+        "CARTS_TABLE": store.carts.name,
+        "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
+        "OUTSIDE_SERVICES": "simulated",
+        "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
+    }

@@ -11,7 +11,7 @@ from components.grants import Statement
 from components.http_api import HttpApi
 from components.order_code import OrderCode
 from components.order_events import OrderEvents
-from components.order_store import OrderStore
+from components.order_store import OrderStore, closing_environment
 from components.queue import Queue
 from components.settings import Settings
 from components.simulated_gateway import SimulatedGateway
@@ -95,45 +95,40 @@ class PurchaseIntake(pulumi.ComponentResource):
         return self._function("list_orders", [history, orders.allow("GetItem")], {})
 
     def _cancel_order(self) -> PythonFunction:
-        store, gateway, bus = self._args["store"], self._args["gateway"], self._args["events"].bus
+        store, gateway = self._args["store"], self._args["gateway"]
         return self._function(
             "cancel_order",
             [
                 store.orders.allow("GetItem", "UpdateItem"),
                 store.sessions.allow("UpdateItem"),
-                store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
+                store.reservations.allow("GetItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),
+                store.manual_review.allow("PutItem"),
+                store.carts.allow("UpdateItem"),
+                store.pending_callbacks.allow("UpdateItem"),
                 gateway.allow_payments(),
-                bus.allow_put(),
             ],
             {
                 **gateway.environment,
+                **closing_environment(store),
                 "SESSIONS_TABLE": store.sessions.name,
-                "RESERVATIONS_TABLE": store.reservations.name,
-                "INVENTORY_TABLE": store.inventory.name,
-                "MANUAL_REVIEW_TABLE": store.manual_review.name,
-                "EVENT_BUS_NAME": bus.name,
-                "OUTSIDE_SERVICES": "simulated",
             },
         )
 
     def _start_order(self) -> PythonFunction:
-        store, gateway, bus = self._args["store"], self._args["gateway"], self._args["events"].bus
+        store, gateway = self._args["store"], self._args["gateway"]
         workflow = self._args["workflow"]
         return self._args["code"].function(
             "start_order",
             [
-                store.orders.allow("GetItem", "PutItem", "UpdateItem"),
+                store.orders.allow("GetItem", "PutItem"),
                 gateway.allow_look_up(),
-                bus.allow_put(),
                 workflow.allow_start(),
             ],
             self._known(
                 {
                     **gateway.environment,
                     "ORDER_STATE_MACHINE_ARN": workflow.arn,
-                    "MANUAL_REVIEW_TABLE": store.manual_review.name,
-                    "EVENT_BUS_NAME": bus.name,
                 }
             ),
             self,

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import alarm_when_positive
+from components.alarms import alarm_above
 from components.grants import Statement, allow, document
 from components.topic import Topic
 
@@ -36,6 +36,37 @@ _FIFO = {
     "fifo_throughput_limit": "perMessageGroupId",
 }
 """A FIFO queue whose groups do not slow one another (Amazon SQS, "High throughput")."""
+
+
+class DeadLettersArgs(TypedDict):
+    """`rules` are the ARNs of the EventBridge rules that deliver to it; `alarms` hears of each."""
+
+    rules: NotRequired[Sequence[pulumi.Input[str]]]
+    alarms: Topic
+
+
+class DeadLetters(pulumi.ComponentResource):
+    """A queue of what could not be delivered or handled, with an alarm when something is in it."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: DeadLettersArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("orders:index:DeadLetters", name, None, opts)
+        retention = DEAD_LETTER_RETENTION_SECONDS
+        queue = _queue(name, args.get("rules", ()), self, retention=retention)
+        _alarm(name, queue, args["alarms"], self)
+        self.name = queue.name
+        self.arn = queue.arn
+        self.url = queue.url
+        self.register_outputs({"name": self.name, "arn": self.arn, "url": self.url})
+
+    def allow_send(self) -> Statement:
+        """The permission to send a message."""
+        return allow("sqs", ["SendMessage"], self.arn)
 
 
 class Queue(pulumi.ComponentResource):
@@ -68,9 +99,7 @@ class Queue(pulumi.ComponentResource):
             **kind,
         )
         if "alarms" in args:
-            dimensions = {"QueueName": dead.name}
-            metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
-            alarm_when_positive(f"{name}-dead-letters", metric, dimensions, args["alarms"], self)
+            _alarm(f"{name}-dead-letters", dead, args["alarms"], self)
         self.name = queue.name
         self.arn = queue.arn
         self.url = queue.url
@@ -110,6 +139,11 @@ def _queue(
         opts=pulumi.ResourceOptions(parent=queue),
     )
     return queue
+
+
+def _alarm(name: str, queue: aws.sqs.Queue, topic: Topic, parent: pulumi.Resource) -> None:
+    metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    alarm_above(name, metric, {"QueueName": queue.name}, topic, parent)
 
 
 def _tls_only(queue_arn: pulumi.Input[str]) -> dict[str, Any]:

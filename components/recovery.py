@@ -9,37 +9,38 @@ from components.event_queue import event_queue
 from components.function import PythonFunction
 from components.grants import Statement
 from components.order_code import OrderCode
-from components.order_events import OUTCOMES, REVIEW, OrderEvents, pattern
-from components.order_store import OrderStore
+from components.order_events import OrderEvents
+from components.order_store import OrderStore, closing_environment
 from components.queue import Queue
 from components.schedule import Schedule
 from components.simulated_gateway import SimulatedGateway
 from components.workflow import Workflow
-from workflows import checkout
 
 UNHAPPY = ("FAILED", "TIMED_OUT", "ABORTED")
 SWEEP = "rate(5 minutes)"
 
 
 class RecoveryArgs(TypedDict):
-    """The machines whose executions are followed up, and what their orders are made of."""
+    """The machines whose executions are reconciled, and what their orders are made of.
+
+    `workflows` says by which reconciliation of the reconciler each machine's executions are
+    finished: its name in `handlers/reconcile_order.py`. A machine that is not here is ignored.
+    """
 
     code: OrderCode
     store: OrderStore
     events: OrderEvents
     gateway: SimulatedGateway
-    workflows: Sequence[Workflow]
+    workflows: Mapping[str, Workflow]
     purchases: Queue
-    order_workflow: Workflow
-    checkout_workflow: Workflow
 
 
 class Recovery(pulumi.ComponentResource):
-    """The reconciler, the republisher and the sweeper of reservations.
+    """The reconciler, and the sweeps of executions and of orders.
 
-    The reconciler reads how every execution that did not succeed ended, and finishes its
-    compensation; the republisher tells outcomes that were recorded but not told; the sweeper
-    finds reservations that expired without an execution to own them.
+    The reconciler finishes the order of every execution that did not succeed. Since status events
+    are best effort, a sweep lists such executions for it; another finds orders that wait for too
+    long, and reservations that ran out.
     """
 
     def __init__(
@@ -47,91 +48,68 @@ class Recovery(pulumi.ComponentResource):
     ) -> None:
         super().__init__("orders:index:Recovery", name, None, opts)
         self._args = args
-        self._reconciler()
-        self._marker()
-        self._republisher()
-        self._sweeper()
-        self._orders_sweeper()
+        queue = self._unhappy_executions()
+        self._reconciler(queue)
+        self._execution_sweep(queue)
+        self._order_sweep()
         self.register_outputs({})
 
-    def _reconciler(self) -> None:
-        machines = [workflow.arn for workflow in self._args["workflows"]]
+    def _unhappy_executions(self) -> Queue:
         ended = {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"status": list(UNHAPPY), "stateMachineArn": machines},
+            "detail": {
+                "status": list(UNHAPPY),
+                "stateMachineArn": [workflow.arn for workflow in self._workflows],
+            },
         }
         alarms = self._args["events"].support
-        queue = event_queue("unhappy-executions", {"pattern": ended, "alarms": alarms}, self)
+        return event_queue("unhappy-executions", {"pattern": ended, "alarms": alarms}, self)
+
+    def _reconciler(self, queue: Queue) -> None:
+        store = self._args["store"]
         self._args["code"].function(
             "reconcile_order",
             [
-                *self._allow_finish(),
-                *self._allow_bury(),
-                *_allow_describe(self._args["workflows"]),
-                *[workflow.allow_read_histories() for workflow in self._reserving],
-                self._args["store"].manual_review.allow("Query"),
+                *self._allow_close(),
+                store.orders.allow("PutItem"),
+                store.reservations.allow("PutItem"),
+                store.carts.allow("GetItem", "PutItem"),
+                *_allow_describe(self._workflows),
             ],
-            self._environment(),
+            {**self._environment, **self._machines},
             self,
             queue,
         )
 
-    def _marker(self) -> None:
-        events, store = self._args["events"], self._args["store"]
-        queue = event_queue(
-            "published-outcomes",
-            {
-                "pattern": pattern(*OUTCOMES, REVIEW),
-                "bus": events.bus.name,
-                "alarms": events.support,
-            },
-            self,
-        )
-        self._args["code"].function(
-            "mark_published",
-            [store.orders.allow("UpdateItem"), store.manual_review.allow("UpdateItem")],
-            self._rows,
-            self,
-            queue,
-        )
-
-    def _republisher(self) -> None:
-        events, store = self._args["events"], self._args["store"]
+    def _execution_sweep(self, queue: Queue) -> None:
         self._sweep(
-            "republish_outcomes",
+            "sweep_executions",
             [
-                store.orders.allow("Query", index="UnpublishedOutcomes"),
-                store.orders.allow("GetItem", "UpdateItem"),
-                store.manual_review.allow("Query", index="UntoldReviews"),
-                store.manual_review.allow("UpdateItem"),
-                events.bus.allow_put(),
+                queue.allow_send(),
+                *(workflow.allow_list_executions() for workflow in self._workflows),
             ],
-            {**self._rows, "EVENT_BUS_NAME": events.bus.name},
+            {"UNHAPPY_QUEUE_URL": queue.url, **self._machines},
         )
 
-    def _sweeper(self) -> None:
-        expiring = self._args["store"].reservations.allow("Query", index="ExpiringReservations")
-        allowed = [*self._allow_finish(), *_allow_describe(self._reserving), expiring]
-        self._sweep("sweep_reservations", allowed, self._environment())
-
-    def _orders_sweeper(self) -> None:
-        """What helps an order that waits for too long is any of what helps one that has a row."""
+    def _order_sweep(self) -> None:
         store, purchases = self._args["store"], self._args["purchases"]
+        processing = self._args["workflows"]["order_processing"]
         self._sweep(
             "sweep_orders",
             [
-                *self._allow_finish(),
-                *_allow_describe(self._reserving),
+                *self._allow_close(),
+                *_allow_describe([processing, self._args["workflows"]["checkout"]]),
                 store.orders.allow("Query", index="WaitingOrders"),
+                store.reservations.allow("Query", index="ExpiringReservations"),
                 store.reservations.allow("PutItem"),
                 purchases.allow_send(),
             ],
             {
-                **self._environment(),
+                **self._environment,
                 "SESSIONS_TABLE": store.sessions.name,
                 "PURCHASE_QUEUE_URL": purchases.url,
-                "ORDER_STATE_MACHINE_ARN": self._args["order_workflow"].arn,
+                "ORDER_STATE_MACHINE_ARN": processing.arn,
             },
         )
 
@@ -147,54 +125,32 @@ class Recovery(pulumi.ComponentResource):
         return function
 
     @property
-    def _reserving(self) -> list[Workflow]:
-        """The machines that reserve stock: of another's executions no sweeper has to know."""
-        return [self._args["order_workflow"], self._args["checkout_workflow"]]
+    def _workflows(self) -> list[Workflow]:
+        return list(self._args["workflows"].values())
 
     @property
-    def _rows(self) -> dict[str, pulumi.Input[str]]:
-        """The tables whose rows are told on the bus."""
-        store = self._args["store"]
-        return {
-            "ORDERS_TABLE": store.orders.name,
-            "MANUAL_REVIEW_TABLE": store.manual_review.name,
-        }
+    def _machines(self) -> dict[str, pulumi.Input[str]]:
+        """By which reconciliation each machine's executions are finished, by the machine's ARN."""
+        kinds = list(self._args["workflows"])
+        arns = pulumi.Output.all(*(workflow.arn for workflow in self._workflows))
+        by_arn = arns.apply(lambda found: dict(zip(found, kinds, strict=True)))
+        return {"RECONCILED_MACHINES": pulumi.Output.json_dumps(by_arn, sort_keys=True)}
 
+    @property
     def _environment(self) -> dict[str, pulumi.Input[str]]:
-        store = self._args["store"]
-        return {
-            **self._args["gateway"].environment,
-            **self._rows,
-            "RESERVATIONS_TABLE": store.reservations.name,
-            "INVENTORY_TABLE": store.inventory.name,
-            "CARTS_TABLE": store.carts.name,
-            "PENDING_CALLBACKS_TABLE": store.pending_callbacks.name,
-            "EVENT_BUS_NAME": self._args["events"].bus.name,
-            "OUTSIDE_SERVICES": "simulated",
-            "CHECKOUT_SECONDS": str(checkout.TIMEOUT_SECONDS),
-        }
+        return {**self._args["gateway"].environment, **closing_environment(self._args["store"])}
 
-    def _allow_bury(self) -> list[Statement]:
-        """To write what never came to be, so that nothing that lands late finds its place free."""
-        store = self._args["store"]
-        return [
-            store.orders.allow("PutItem"),
-            store.reservations.allow("PutItem"),
-            store.carts.allow("GetItem", "PutItem"),
-        ]
-
-    def _allow_finish(self) -> list[Statement]:
-        """To fence, undo and tell an order that has a row or a reservation."""
+    def _allow_close(self) -> list[Statement]:
+        """To fence, compensate and close an order that has a row or a reservation."""
         store = self._args["store"]
         return [
             self._args["gateway"].allow_payments(),
             store.orders.allow("GetItem", "UpdateItem"),
             store.reservations.allow("GetItem", "UpdateItem"),
             store.inventory.allow("UpdateItem"),
-            store.manual_review.allow("GetItem", "UpdateItem"),
+            store.manual_review.allow("PutItem", "Query", "UpdateItem"),
             store.carts.allow("UpdateItem"),
             store.pending_callbacks.allow("UpdateItem"),
-            self._args["events"].bus.allow_put(),
         ]
 
 

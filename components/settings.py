@@ -28,6 +28,7 @@ class Settings:
     api_origins: tuple[str, ...]
     tokens: TokenIssuer | None
     purchase_concurrency: int
+    gateway_concurrency: int
     delivery_days: Mapping[str, int]
 
 
@@ -53,6 +54,9 @@ def read_settings() -> Settings:
         tokens=_tokens(config),
         purchase_concurrency=_required(
             config.require_int, "purchaseConcurrency", rules.within(2, 1000)
+        ),
+        gateway_concurrency=_required(
+            config.require_int, "gatewayConcurrency", rules.within(0, 1000)
         ),
         delivery_days=_required(config.require_object, "deliveryDays", rules.delivery_days),
     )

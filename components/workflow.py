@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 import asl
-from components.alarms import alarm_when_positive
+from components.alarms import alarm_above
 from components.grants import Statement, allow, role_policy, service_role
 from components.logs import log_group
 from components.topic import Topic
@@ -69,7 +69,7 @@ class Workflow(pulumi.ComponentResource):
         )
         if "alarms" in args:
             for metric in ("ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"):
-                alarm_when_positive(
+                alarm_above(
                     f"{name}-{metric}",
                     ("AWS/States", metric),
                     {"StateMachineArn": machine.arn},
@@ -92,9 +92,9 @@ class Workflow(pulumi.ComponentResource):
         """The permission to look at how its executions stand."""
         return allow("states", ["DescribeExecution"], self._executions)
 
-    def allow_read_histories(self) -> Statement:
-        """The permission to read what its executions did."""
-        return allow("states", ["GetExecutionHistory"], self._executions)
+    def allow_list_executions(self) -> Statement:
+        """The permission to list its executions."""
+        return allow("states", ["ListExecutions"], self.arn)
 
     @property
     def _executions(self) -> pulumi.Output[str]:

@@ -18,15 +18,37 @@ from handlers.adapters.dynamodb import Row
 from handlers.domain.errors import SweepIncomplete
 from handlers.observability import about, logger
 
+LAST_RECEIVE = 5
+"""How often a queue here brings a message before it goes to the dead letters."""
+
 
 def each_message(
     event: dict[str, Any], context: LambdaContext, handle: Callable[[str], None]
 ) -> PartialItemFailureResponse:
-    """Handles the bodies of an SQS batch; tells Lambda which messages are to come again."""
+    """Handles the bodies of an SQS batch; names to Lambda the messages that are to come again."""
+    return _each(event, context, lambda record: handle(record.body))
 
+
+def each_delivery(
+    event: dict[str, Any], context: LambdaContext, handle: Callable[[str, bool], None]
+) -> PartialItemFailureResponse:
+    """Handles an SQS batch's bodies, each with whether it is the last time that it comes.
+
+    After LAST_RECEIVE deliveries the queue gives a message up.
+    """
+
+    def last(record: SQSRecord) -> bool:
+        return int(record.attributes.approximate_receive_count) >= LAST_RECEIVE
+
+    return _each(event, context, lambda record: handle(record.body, last(record)))
+
+
+def _each(
+    event: dict[str, Any], context: LambdaContext, handle: Callable[[SQSRecord], None]
+) -> PartialItemFailureResponse:
     def logged(record: SQSRecord) -> None:
         try:
-            handle(record.body)
+            handle(record)
         except Exception as error:
             logger.error("message failed", extra=_where(error))
             raise
@@ -39,7 +61,7 @@ def each_row(rows: Iterable[Row], handle: Callable[[Row], None]) -> int:
     """Handles the rows of a sweep, each an order's; returns how many.
 
     Raises:
-        SweepIncomplete: at the end, when some failed; the function's alarm tells.
+        SweepIncomplete: at the end, when some failed; the function's alarm goes off.
     """
     count = failed = 0
     for row in rows:
@@ -62,5 +84,5 @@ def _where(error: Exception) -> dict[str, str]:
         for frame in extract_tb(error.__traceback__)
         if "handlers" in Path(frame.filename).parts
     ]
-    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "elsewhere"
     return {"error": type(error).__name__, "where": place}

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import intake_wiring
 from handlers.callers import Caller
 from handlers.domain.cancellation import Cancelled
-from handlers.domain.outcomes import CANCELLED, PENDING
+from handlers.domain.states import CANCELLED, PENDING
 from handlers.http_events import HttpRequest, respond
 from handlers.http_functions import answered
 from handlers.observability import entry_point, logger
@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _cancel(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     row = visible_order(request, caller)
     order_id = row["OrderId"]
-    cancelled = intake_wiring.cancelling().cancel(row)
+    cancelled = intake_wiring.canceller().cancel(row)
     logger.info("cancellation", extra={"cancelled": cancelled.name})
     if cancelled is Cancelled.REQUESTED:
         return respond(HTTPStatus.ACCEPTED, {"orderId": order_id, "state": PENDING})
@@ -38,7 +38,7 @@ def _cancel(request: HttpRequest, caller: Caller) -> dict[str, Any]:
 def _give_back(order_id: str) -> None:
     """The order is cancelled whatever happens here: the sweeper finishes what was begun."""
     try:
-        intake_wiring.cancelling().give_back(order_id)
+        intake_wiring.canceller().give_back(order_id)
     except Exception as error:
         why = type(error).__name__
         logger.error("cancellation left to the sweeper to finish", extra={"error": why})

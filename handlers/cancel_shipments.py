@@ -1,23 +1,23 @@
-"""CancelShipments: cancels the groups of which a part was not done, and asks for their review."""
+"""CancelShipments: cancels the groups of which a part was not done, and opens their reviews."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import fulfillment_wiring
-from handlers.domain.cancelling_shipments import parse_failures, review_step
+from handlers.domain.cancelling_shipments import parse_failures
 from handlers.domain.shipments import Shipment, parse_shipment
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field
+from handlers.requests import field, text
 
 
 @entry_point
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Takes `{groups}`, each with its `parts: [{step, done, error, cause}]`.
+    """Takes `{groups, executionArn}`, each group with its `parts: [{step, done, error, cause}]`.
 
     Returns:
-        `{cancelled, done, reviews}`: the fulfillment centres of either, where `done` are the groups
-        of which both parts took effect after all, so they stay; and the steps of the reviews.
+        `{cancelled, done}`: the fulfillment centres of either, where `done` are the groups of which
+        both parts took effect after all, so they stay.
 
     Raises:
         Exception: whatever one of the groups raised, once all were tried; ServiceUnavailable and
@@ -25,24 +25,23 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """
     centers: dict[bool, list[str]] = {True: [], False: []}
     errors: list[Exception] = []
-    reviews: list[str] = []
+    execution = text(event, "executionArn")
     for group in field(event, "groups"):
         try:
             shipment = parse_shipment(group)
             about(shipment.order_id)
-            centers[_cancel(shipment, group)].append(shipment.center)
-            reviews.append(review_step(shipment))
+            centers[_cancel(shipment, group, execution)].append(shipment.center)
         except Exception as error:
             logger.error("shipment not cancelled", extra={"error": type(error).__name__})
             errors.append(error)
     if errors:
         raise errors[0]
-    return {"cancelled": centers[True], "done": centers[False], "reviews": reviews}
+    return {"cancelled": centers[True], "done": centers[False]}
 
 
-def _cancel(shipment: Shipment, group: dict[str, Any]) -> bool:
+def _cancel(shipment: Shipment, group: dict[str, Any], execution: str) -> bool:
     failures = parse_failures(field(group, "parts"))
-    cancelled = fulfillment_wiring.cancelling().cancel(shipment, failures)
+    cancelled = fulfillment_wiring.cancelling().cancel(shipment, failures, execution)
     known = {"cancelled": cancelled, "attempt": shipment.attempt}
     logger.info("shipment judged", extra=known)
     return cancelled

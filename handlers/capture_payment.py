@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import wiring
-from handlers.domain.cancel_requests import require_wanted
+from handlers.domain.cancel_requests import require_not_cancelled
 from handlers.observability import about, entry_point, logger
 from handlers.requests import amount_request
 
@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     """
     request = amount_request(event)
     about(request.order_id)
-    require_wanted(wiring.orders().read(request.order_id) or {})
+    require_not_cancelled(wiring.orders().read(request.order_id) or {})
     charge = wiring.payments().capture(request.order_id, request.amount, request.currency)
     logger.info("payment captured")
     return {"chargeId": charge}

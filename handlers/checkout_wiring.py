@@ -4,6 +4,7 @@ import time
 from functools import cache
 
 from handlers import wiring
+from handlers.adapters import transient
 from handlers.adapters.aws import client
 from handlers.adapters.carts import Carts, CheckoutTables
 from handlers.adapters.pending_callbacks import PendingCallbacks
@@ -12,11 +13,13 @@ from handlers.adapters.tasks import Tasks
 from handlers.domain.attempts import Attempts
 from handlers.domain.callbacks import Step
 from handlers.domain.checkout_failure import CheckoutFailure
-from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.checkout_reconciliation import CheckoutReconciliation
+from handlers.domain.closing import OrderCloser
+from handlers.domain.compensation import Checkouts, Compensator
 from handlers.domain.receiving import Receiving
+from handlers.domain.reconciliation import OrderReconciliation
 from handlers.domain.refunds import Refunds
 from handlers.domain.services import PaymentCancellation, PaymentService, ShippingService
-from handlers.domain.telling import Telling
 from handlers.settings import (
     CallbackSettings,
     CartSettings,
@@ -85,29 +88,40 @@ def callback_url(step: Step) -> str:
 
 
 @cache
-def failure() -> CheckoutFailure:
-    """Everything that a checkout consists of."""
-    return CheckoutFailure(
-        orders=wiring.orders(),
-        carts=carts(),
-        callbacks=callbacks(),
-        payments=cancellation(),
-        stock=wiring.stock(),
-        reviews=wiring.reviews(),
-    )
+def compensator() -> Compensator:
+    """Everything that an order holds."""
+    checkouts = Checkouts(callbacks(), cancellation(), carts())
+    return Compensator(wiring.payments(), checkouts, wiring.stock(), transient.passes)
 
 
 @cache
-def recovery() -> CheckoutRecovery:
-    """What finishes a checkout from outside."""
-    telling = Telling(wiring.orders(), wiring.reviews(), wiring.events())
-    return CheckoutRecovery(attempts(), failure(), telling)
+def failure() -> CheckoutFailure:
+    """Everything that a checkout consists of."""
+    return CheckoutFailure(wiring.orders(), wiring.reviews(), compensator())
+
+
+@cache
+def closer() -> OrderCloser:
+    """What closes refused and cancelled orders."""
+    return OrderCloser(wiring.orders(), wiring.reviews(), compensator())
+
+
+@cache
+def order_reconciliation() -> OrderReconciliation:
+    """What finishes orders of executions that ended without closing them."""
+    return OrderReconciliation(wiring.orders(), wiring.reviews(), closer())
+
+
+@cache
+def reconciliation() -> CheckoutReconciliation:
+    """What finishes checkouts from outside."""
+    return CheckoutReconciliation(attempts(), order_reconciliation())
 
 
 @cache
 def receiving() -> Receiving:
-    """What a callback meets."""
-    refunds = Refunds(cancellation(), wiring.orders(), wiring.reviews(), wiring.events())
+    """Dependencies for handling a callback."""
+    refunds = Refunds(cancellation(), wiring.reviews())
     return Receiving(wiring.orders(), callbacks(), tasks(), refunds, time.sleep)
 
 

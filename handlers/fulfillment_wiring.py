@@ -13,10 +13,9 @@ from handlers.adapters.shipments import Shipments
 from handlers.domain.arrival import BusinessDays
 from handlers.domain.cancelling_shipments import CancellingShipments
 from handlers.domain.clock import utc_now
-from handlers.domain.fulfillment_recovery import FulfillmentRecovery
 from handlers.domain.planning import Planning
+from handlers.domain.reconciliation import FulfillmentReconciliation
 from handlers.domain.sending import Sending
-from handlers.domain.telling import Telling
 from handlers.fulfillment_settings import (
     CenterSettings,
     DeliverySettings,
@@ -85,7 +84,6 @@ def cancelling() -> CancellingShipments:
 
 
 @cache
-def recovery() -> FulfillmentRecovery:
-    """What looks at a fulfillment that ended without an end of its own."""
-    orders, reviews = wiring.orders(), wiring.reviews()
-    return FulfillmentRecovery(orders, reviews, Telling(orders, reviews, wiring.events()))
+def reconciliation() -> FulfillmentReconciliation:
+    """What opens reviews of fulfillments that failed without one."""
+    return FulfillmentReconciliation(wiring.orders(), wiring.reviews())

@@ -4,8 +4,14 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from handlers.adapters import transient
 from handlers.callers import Caller, caller_of
-from handlers.domain.errors import BadInput, PaymentGatewayUnavailable, TableContended
+from handlers.domain.errors import (
+    BadInput,
+    PaymentGatewayUnavailable,
+    ServiceUnavailable,
+    TableContended,
+)
 from handlers.domain.intake_errors import (
     CatalogueDiffers,
     KeyReused,
@@ -28,6 +34,7 @@ _REFUSALS: Mapping[type[Exception], Callable[[Any], Refused]] = {
     KeyReused: lambda error: Refused(HTTPStatus.CONFLICT, str(error)),
     NotCancellable: lambda error: Refused(HTTPStatus.CONFLICT, str(error)),
     PaymentGatewayUnavailable: lambda _: Refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY),
+    ServiceUnavailable: lambda _: Refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY),
     TableContended: lambda _: Refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY),
 }
 
@@ -41,11 +48,12 @@ def answered(event: dict[str, Any], largest: int, handle: Handle) -> dict[str, A
         handle: answers the caller's request.
 
     Raises:
-        Exception: an error of ours; the HTTP API answers 500, and the function's alarm tells.
+        Exception: an error of ours; the HTTP API answers 500, and the function's alarm goes off.
     """
     try:
         caller = caller_of(event)
-        return handle(parse_request(event, largest), caller)
+        with transient.named():
+            return handle(parse_request(event, largest), caller)
     except tuple(_REFUSALS) as error:
         refused = _REFUSALS[type(error)](error)
         known = {"status": int(refused.status), "error": type(error).__name__}

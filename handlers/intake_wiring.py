@@ -6,23 +6,18 @@ from uuid import uuid4
 from handlers import checkout_wiring, wiring
 from handlers.adapters.aws import client
 from handlers.adapters.cancellations import Cancellations
-from handlers.adapters.cancelled_stock import CancelledStock
 from handlers.adapters.catalogue import Catalogue
 from handlers.adapters.keyed_orders import KeyedOrders
 from handlers.adapters.machine import Machine
 from handlers.adapters.order_history import OrderHistory
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.purchase_queue import PurchaseQueue
-from handlers.domain.cancellation import Cancelling
+from handlers.domain.cancellation import OrderCanceller
 from handlers.domain.clock import utc_now
-from handlers.domain.follow_up import CancelledFollowUp, CheckoutFollowUp, PlacedFollowUp
 from handlers.domain.intake import Intake
 from handlers.domain.order_pages import OrderPages
-from handlers.domain.payments import Voided
-from handlers.domain.ports import Row
 from handlers.domain.starting import Starting
-from handlers.domain.sweeping import Humans, Sweeping
-from handlers.domain.telling import Telling
+from handlers.domain.waiting_orders import WaitingOrderSweeper
 from handlers.intake_settings import (
     CatalogueSettings,
     KeySettings,
@@ -30,7 +25,7 @@ from handlers.intake_settings import (
     QueueSettings,
     SessionSettings,
 )
-from handlers.settings import OrdersSettings, PatienceSettings, parse
+from handlers.settings import OrdersSettings, parse
 
 
 @cache
@@ -75,36 +70,27 @@ def intake() -> Intake:
 @cache
 def starting() -> Starting:
     """What starts the machine."""
-    return Starting(orders(), machine(), wiring.payments(), _telling(), utc_now)
+    return Starting(orders(), machine(), wiring.payments(), utc_now)
 
 
 @cache
-def cancelling() -> Cancelling:
+def canceller() -> OrderCanceller:
     """What cancels orders."""
     sessions = parse(SessionSettings).sessions_table
     rows = Cancellations(client("dynamodb"), parse(OrdersSettings).orders_table, sessions)
-    stock = CancelledStock(orders(), wiring.stock())
-    return Cancelling(orders(), rows, _refund, stock, _telling())
+    return OrderCanceller(orders(), rows, checkout_wiring.closer())
 
 
 @cache
-def sweeping() -> Sweeping:
-    """What finds orders that wait for too long."""
-    executions = wiring.executions()
-    placed = PlacedFollowUp(executions, machine(), queue(), orders(), wiring.recovery(), utc_now)
-    patience = parse(PatienceSettings).patience
-    checkouts = CheckoutFollowUp(executions, checkout_wiring.recovery(), patience, utc_now)
-    cancelled = CancelledFollowUp(executions, machine(), cancelling().give_back)
-    humans = Humans(wiring.reviews(), _telling(), utc_now)
-    return Sweeping(orders(), placed, checkouts, cancelled, humans)
-
-
-def _telling() -> Telling:
-    return Telling(wiring.orders(), wiring.reviews(), wiring.events())
-
-
-def _refund(row: Row) -> Voided:
-    """Gives money back where it was taken: a checkout's at the outside payment service."""
-    if "CartId" in row:
-        return checkout_wiring.cancellation().cancel(row["OrderId"])
-    return wiring.payments().void(row["OrderId"])
+def order_sweeper() -> WaitingOrderSweeper:
+    """What helps orders that have waited for too long."""
+    return WaitingOrderSweeper(
+        orders=orders(),
+        executions=wiring.executions(),
+        machine=machine(),
+        queue=queue(),
+        reconciliation=checkout_wiring.order_reconciliation(),
+        closer=checkout_wiring.closer(),
+        reviews=wiring.reviews(),
+        clock=utc_now,
+    )

@@ -1,5 +1,6 @@
-"""NotifyUser: tells customers by mail how their orders ended."""
+"""NotifyUser: notifies customers by mail of how their orders ended."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -12,9 +13,12 @@ from handlers.adapters.mailer import Mailer
 from handlers.adapters.notifications import Notifications
 from handlers.batches import each_message
 from handlers.bus_events import parse_event
-from handlers.domain.notifying import Notifying
+from handlers.domain.notifying import CustomerNotifier
 from handlers.observability import about, entry_point, logger
 from handlers.settings import MailSettings, parse
+
+PATIENCE = timedelta(seconds=20)
+"""The function's own time limit; a claim is good for no longer."""
 
 
 @entry_point
@@ -27,15 +31,15 @@ def _notify(body: str) -> None:
     event = parse_event(body)
     order_id = event.text("orderId")
     about(order_id)
-    notified = notifying().notify(event.id, event.detail_type, order_id)
+    notified = notifier().notify(event.detail_type, order_id)
     known = {"detailType": event.detail_type, "notified": notified}
     logger.info("event handled", extra=known)
 
 
 @cache
-def notifying() -> Notifying:
+def notifier() -> CustomerNotifier:
     """The orders, the claims and the mail service."""
     found = parse(MailSettings)
-    claims = Notifications(client("dynamodb"), found.notifications_table)
+    claims = Notifications(client("dynamodb"), found.notifications_table, PATIENCE)
     mailer = Mailer(client_without_retries("sesv2"), found.mail_sender)
-    return Notifying(wiring.orders(), claims, mailer)
+    return CustomerNotifier(wiring.orders(), claims, mailer)

@@ -3,6 +3,7 @@
 A field `orders_table` is the variable ORDERS_TABLE.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -40,9 +41,36 @@ class ReviewSettings(NamedTuple):
 
 
 class EventSettings(NamedTuple):
-    """The bus on which outcomes are told."""
+    """The bus on which outcomes are published."""
 
     event_bus_name: str
+
+
+class UnpublishedSettings(NamedTuple):
+    """The queue of changes that could not be published."""
+
+    unpublished_queue_url: str
+
+
+class ReconcilerSettings(NamedTuple):
+    """The machines whose executions are reconciled, and the queue of those that ended badly.
+
+    `reconciled_machines` is a JSON object: how each is reconciled, by its ARN.
+    """
+
+    reconciled_machines: str
+
+    @property
+    def machines(self) -> Mapping[str, str]:
+        """How each machine's executions are reconciled, by its ARN."""
+        found: dict[str, str] = json.loads(self.reconciled_machines)
+        return found
+
+
+class UnhappySettings(NamedTuple):
+    """The queue of executions that ended without success."""
+
+    unhappy_queue_url: str
 
 
 class CartSettings(NamedTuple):

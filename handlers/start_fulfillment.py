@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import fulfillment_wiring
+from handlers import fulfillment_wiring, wiring
 from handlers.batches import each_message
 from handlers.bus_events import parse_event
+from handlers.domain.states import PROCESSED
 from handlers.observability import about, entry_point, logger
 from handlers.requests import order_id
 
@@ -24,6 +25,14 @@ def _start(body: str) -> None:
     event = parse_event(body)
     order = order_id(event.detail)
     about(order)
-    started = event.detail_type in PAID and fulfillment_wiring.machine().start(order)
+    started = event.detail_type in PAID and _is_paid(order)
+    if started:
+        started = fulfillment_wiring.machine().start(order)
     known = {"detailType": event.detail_type, "started": started}
     logger.info("event handled", extra=known)
+
+
+def _is_paid(order: str) -> bool:
+    """Whether the order's row, read now, still says what the event did."""
+    row = wiring.orders().read(order) or {}
+    return row.get("State") == PROCESSED

@@ -1,28 +1,35 @@
-"""Sees to the orders that have waited for too long."""
+"""SweepOrders: helps orders that have waited for too long, and those whose reservation ran out."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import intake_wiring
+from handlers import intake_wiring, wiring
 from handlers.adapters.dynamodb import Row
 from handlers.batches import each_row
 from handlers.domain.clock import timestamp, utc_now
-from handlers.domain.sweeping import PATIENCE
+from handlers.domain.waiting_orders import PATIENCE
 from handlers.observability import entry_point, logger
 
 
 @entry_point
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Runs on a schedule; returns `{orders}`, how many had waited for too long.
+    """Runs on a schedule; returns `{orders, reservations}`, how many had waited for too long.
 
     Raises:
-        SweepIncomplete: some orders could not be seen to; the next run finds them again.
+        SweepIncomplete: some orders could not be helped; the next run finds them again.
     """
-    late = intake_wiring.orders().waiting(before=timestamp(utc_now() - PATIENCE))
-    return {"orders": each_row(late, _sweep)}
+    waiting = intake_wiring.orders().waiting(before=timestamp(utc_now() - PATIENCE))
+    orders = each_row(waiting, _sweep_order)
+    expired = wiring.stock().expired(int(utc_now().timestamp()))
+    return {"orders": orders, "reservations": each_row(expired, _sweep_reservation)}
 
 
-def _sweep(row: Row) -> None:
-    swept = intake_wiring.sweeping().sweep(row["OrderId"])
+def _sweep_order(row: Row) -> None:
+    swept = intake_wiring.order_sweeper().handle(row["OrderId"])
     logger.info("waiting order swept", extra={"swept": swept})
+
+
+def _sweep_reservation(row: Row) -> None:
+    swept = intake_wiring.order_sweeper().reserved(row)
+    logger.info("reservation swept", extra={"swept": swept})

@@ -5,14 +5,18 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from local import defining, placing, running, serving
+from local import defining, placing, reviewing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
 from local.faults.command import faults
 from local.faults.reach import Unreached
+from local.known_stack import ServiceFailed, UnknownStack
+from local.load.command import load
 from local.orders_api import NotPlaced, Unanswered
 from local.reaching import Unreachable
+from local.republish.command import republish
+from local.reviewing import NotSettled
 from local.settling import UnsettledError
 from local.terminal import err
 from local.waiting import StuckError
@@ -28,6 +32,9 @@ app.command()(running.demo)
 app.command()(running.run)
 app.command()(serving.serve)
 app.command()(placing.place)
+app.command()(load)
+app.add_typer(reviewing.app, name="review")
+app.command()(republish)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
@@ -38,10 +45,13 @@ _EXIT_CODES: dict[type[Exception], int] = {
     CloudError: 1,
     DeployError: 1,
     NotPlaced: 2,
+    NotSettled: 2,
+    ServiceFailed: 1,
     BrokenProcessPool: 1,
     StuckError: 1,
     Unreached: 1,
     Unanswered: 1,
+    UnknownStack: 2,
     Unreachable: 2,
     UnsettledError: 1,
 }

@@ -56,14 +56,19 @@ class HttpApi:
             OSError: nobody answers there.
         """
         given = {"Content-Type": "application/json", **(headers or {})}
-        request = AWSRequest(method, self.url + path, headers=given, data=body or b"")
+        signed = self.signed(method, path, body or b"", given)
+        return _send(
+            urllib.request.Request(self.url + path, body, signed, method=method)  # noqa: S310
+        )
+
+    def signed(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> dict[str, str]:
+        """A request's headers and, if there are credentials, its signature's."""
+        request = AWSRequest(method, self.url + path, headers=dict(headers), data=body)
         if self.credentials:
             SigV4Auth(self.credentials, "execute-api", self.region).add_auth(request)
-        return _send(
-            urllib.request.Request(  # noqa: S310
-                self.url + path, body, dict(request.headers.items()), method=method
-            )
-        )
+        return dict(request.headers.items())
 
 
 def _send(request: urllib.request.Request) -> Answer:

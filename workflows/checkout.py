@@ -3,21 +3,21 @@
 The input is the source system's own: `{CartId, Email, Address, <item>: count, ..., total_cost}`,
 counts and cost as decimal strings. Only the exact success word of a service passes: its callback
 is turned into the task's success, everything else into a failure, and a success is looked at once
-more here. Whatever goes wrong is `checkout_failure`'s.
+more here. Whatever goes wrong is `checkout_failure`'s. The outcome stands in the order's row, from
+which it is published.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from asl import call, catch, invoke, transact
+from asl import call, invoke, transact
 from workflows import checkout_failure, checkout_rows
 from workflows.checkout_failure import to_failure
-from workflows.events import publish
 from workflows.expressions import jsonata
 from workflows.resources import function
-from workflows.unanswered import CALL, FUNCTION, FUNCTION_CUT_OFF
+from workflows.retries import FUNCTION, INVOCATION, TIMEOUT, transaction_retries
 
-TIMEOUT_SECONDS = 7200  # longer than both waits and every task with all its retries
+TIMEOUT_SECONDS = 21600  # longer than both waits and every task with all its retries
 PAYMENT_SECONDS = 900
 SHIPPING_SECONDS = 900
 HEARTBEAT_SECONDS = 300
@@ -35,13 +35,12 @@ class Resources:
     sessions: str = "CustomerPaymentSession"
     reservations: str = "Reservations"
     carts: str = "Carts"
-    bus: str = "Orders"
 
 
 def definition(on: Resources) -> dict[str, Any]:
     """The state machine's definition in the Amazon States Language."""
     return {
-        "Comment": "Order a cart, wait for payment and shipping, confirm; undo on every error",
+        "Comment": "Order a cart, wait for payment and shipping, confirm; compensate on errors",
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": TIMEOUT_SECONDS,
         "StartAt": "CreateOrder",
@@ -50,7 +49,6 @@ def definition(on: Resources) -> dict[str, Any]:
             **_ship(on),
             **_confirm(on),
             **checkout_failure.fail(on.fail_checkout),
-            **checkout_failure.tell(on.bus),
         },
     }
 
@@ -63,7 +61,7 @@ def _pay(on: Resources) -> dict[str, Any]:
                 "checkout": jsonata("$states.context.Execution.Input"),
                 "executionArn": jsonata("$states.context.Execution.Id"),
             },
-            retry_on=["TableContended", *FUNCTION],
+            retry_on=FUNCTION,
             Assign={"order": jsonata("$states.result.Payload")},
             Catch=to_failure("create"),
             Next="RequestPayment",
@@ -74,7 +72,7 @@ def _pay(on: Resources) -> dict[str, Any]:
         "RecordPayment": call(
             "dynamodb:updateItem",
             checkout_rows.paid_order(on.orders),
-            retry_on=CALL,
+            retry_on=TIMEOUT,
             Catch=to_failure("record"),
             Next="RequestShipping",
         ),
@@ -97,7 +95,7 @@ def _await_callback(
     return invoke(
         ask,
         {"order": jsonata("$order"), "taskToken": jsonata("$states.context.Task.Token")},
-        retry_on=["ServiceUnavailable", "TableContended", *FUNCTION_CUT_OFF],
+        retry_on=INVOCATION,
         Resource="arn:aws:states:::lambda:invoke.waitForTaskToken",
         TimeoutSeconds=seconds,
         HeartbeatSeconds=HEARTBEAT_SECONDS,
@@ -108,7 +106,6 @@ def _await_callback(
 
 
 def _confirm(on: Resources) -> dict[str, Any]:
-    confirmed = {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"}
     return {
         "ConfirmOrder": transact(
             "transactWriteItems",
@@ -123,17 +120,9 @@ def _confirm(on: Resources) -> dict[str, Any]:
                 on.reservations: ["UpdateItem"],
                 on.carts: ["UpdateItem"],
             },
-            retry_on=["DynamoDb.TransactionCanceledException", *CALL],
+            Retry=transaction_retries("transactWriteItems"),
+            Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
             Catch=to_failure("confirm"),
-            Next="PublishOrderConfirmed",
-        ),
-        "PublishOrderConfirmed": publish(
-            on.bus,
-            "OrderConfirmed",
-            {"reason": jsonata("''")},
-            Output=confirmed,
-            Catch=[catch(["States.ALL"], "LeaveToRepublisher")],
             End=True,
         ),
-        "LeaveToRepublisher": {"Type": "Succeed", "Output": confirmed},
     }

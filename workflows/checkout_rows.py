@@ -1,4 +1,4 @@
-"""What a checkout writes as it goes well; each write also accepts its own earlier effect.
+"""What a checkout writes as it goes well, on condition that the order is still undecided.
 
 Every expression reads the machine's variable `$order`: the order as CreateOrder answered it.
 """
@@ -6,9 +6,10 @@ Every expression reads the machine's variable `$order`: the order as CreateOrder
 from typing import Any
 
 from workflows.expressions import jsonata
+from workflows.order_record import CREATED_SESSION
+from workflows.order_row import decided, statuses, update
 from workflows.stock import commit_reservation
 
-_KEY = {"OrderId": {"S": jsonata("$order.orderId")}}
 _NOW = {"S": jsonata("$now()")}
 _PRODUCTS = (
     "[$order.items.{'M': {'id': {'S': itemId}, 'name': {'S': itemId},"
@@ -19,55 +20,32 @@ _PRODUCTS = (
 
 def paid_order(orders: str) -> dict[str, Any]:
     """The request that notes on a waiting order that it was paid."""
-    return {
-        "TableName": orders,
-        "Key": _KEY,
-        "UpdateExpression": "SET PaymentStatus = :successful, UpdatedAt = :now",
-        "ConditionExpression": "#State = :pending",
-        "ExpressionAttributeNames": {"#State": "State"},
-        "ExpressionAttributeValues": {
-            ":successful": {"S": "Successful"},
-            ":pending": {"S": "PENDING"},
-            ":now": _NOW,
-        },
-    }
+    return update(
+        orders,
+        {"PaymentStatus": {"S": "Successful"}, "UpdatedAt": _NOW},
+        condition="#State = :pending",
+        pending={"S": "PENDING"},
+    )
 
 
 def confirmed(orders: str, sessions: str, reservations: str, carts: str) -> list[dict[str, Any]]:
     """The transaction that confirms an order: its row, payment record, stock and cart."""
     return [
-        _order(orders),
-        {"Put": {"TableName": sessions, "Item": _session()}},
+        {"Update": _order(orders)},
+        {"Put": {"TableName": sessions, "Item": _session(), **CREATED_SESSION}},
         commit_reservation(reservations),
         _cart(carts),
     ]
 
 
 def _order(orders: str) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": orders,
-            "Key": _KEY,
-            "UpdateExpression": (
-                "SET #State = :processed, OrderStatus = :confirmed, UpdatedAt = :now,"
-                " PaymentStatus = :successful, ShippingStatus = :successful,"
-                " Unpublished = :yes REMOVE Waiting"
-            ),
-            "ConditionExpression": (
-                "#State = :pending OR (#State = :processed AND ExecutionArn = :execution)"
-            ),
-            "ExpressionAttributeNames": {"#State": "State"},
-            "ExpressionAttributeValues": {
-                ":pending": {"S": "PENDING"},
-                ":processed": {"S": "PROCESSED"},
-                ":confirmed": {"S": "Confirmed"},
-                ":successful": {"S": "Successful"},
-                ":yes": {"S": "yes"},
-                ":now": _NOW,
-                ":execution": {"S": jsonata("$states.context.Execution.Id")},
-            },
-        }
-    }
+    return update(
+        orders,
+        decided("PROCESSED", **statuses("Confirmed", "Successful", "Successful")),
+        condition="#State = :pending",
+        remove="#Waiting",
+        pending={"S": "PENDING"},
+    )
 
 
 def _session() -> dict[str, Any]:

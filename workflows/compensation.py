@@ -1,78 +1,79 @@
-"""Giving back what a refused order holds: its payment and its stock, each by the order's id.
+"""Compensating a refused order by its id: its payment first, then its stock, then the row says so.
 
-The states expect the variable `$order`, and leave `$uncompensated`: the steps that failed, and
-`$refunded`: whether money that was taken came back.
+The stock is released only after a void that answered: money that may still be taken keeps its
+stock. A step that fails for good ends the execution, and the reconciler goes on where it stopped.
+
+The states expect the variables `$order` and `$refusal`, and leave `$voided`: how the payment came
+back.
 """
 
 from typing import Any
 
 from asl import call, catch, invoke
 from workflows.expressions import jsonata
-from workflows.unanswered import CALL, FUNCTION
+from workflows.order_row import KNOWN
+from workflows.retries import FUNCTION, TIMEOUT
 
-# An order whose customer cancelled it waits until nothing is left to give back.
-_CLOSE = (
-    "'SET Compensated = :compensated, PaymentStatus = :payment, UpdatedAt = :now'"
-    " & ($count($uncompensated) = 0 ? ' REMOVE Waiting' : '')"
+_SET = (
+    "SET ClosedAt = :now, ClosedBy = :execution, PaymentStatus = :payment,"
+    " ShippingStatus = :unsuccessful, UpdatedAt = :now"
 )
+_VALUES = (
+    "{':now': {'S': $now()}, ':execution': {'S': $states.context.Execution.Id},"
+    " ':payment': {'S': $voided = 'REFUNDED' ? 'Refunded' : 'Unsuccessful'},"
+    " ':unsuccessful': {'S': 'Unsuccessful'},"
+    " ':failed': {'S': 'FAILED'}, ':cancelled': {'S': 'CANCELLED'}}"
+)
+_TO_FAIL = catch(["States.ALL"], "RejectOrder")
+_ORDER = {"orderId": jsonata("$order.orderId")}
 
 
-def compensate(orders: str, void_payment: str, release_stock: str) -> dict[str, Any]:
-    """The states that void or refund the payment beside releasing the stock, by order id."""
-    voided = {"result": jsonata("$states.result.Payload.result")}
+def compensate(void_payment: str, release_stock: str) -> dict[str, Any]:
+    """The states that void or refund the payment, then release the stock."""
     return {
-        "CompensateOrder": {
-            "Type": "Parallel",
-            "Branches": [
-                _undo("VoidPayment", void_payment, "PaymentNotVoided", **voided),
-                _undo("ReleaseStock", release_stock, "StockNotReleased"),
-            ],
-            "Assign": {
-                "uncompensated": jsonata("[$states.result[done = false].step]"),
-                "refunded": jsonata("$states.result[0].result = 'REFUNDED'"),
-            },
-            "Next": "CloseOrder",
-        },
-        "CloseOrder": _close(orders),
+        "VoidPayment": invoke(
+            void_payment,
+            _ORDER,
+            retry_on=FUNCTION,
+            Assign={"voided": jsonata("$states.result.Payload.result")},
+            Catch=[_TO_FAIL],
+            Next="ReleaseStock",
+        ),
+        "ReleaseStock": invoke(
+            release_stock, _ORDER, retry_on=FUNCTION, Catch=[_TO_FAIL], Next="NeedsReview"
+        ),
     }
 
 
-def _undo(step: str, function: str, failed: str, **output: str) -> dict[str, Any]:
+def close(orders: str) -> dict[str, Any]:
+    """The state that notes that everything is undone, and by whom; the first one stays.
+
+    Only now is the order described as far as it is known: whoever compensates needs its id alone.
+    """
     return {
-        "StartAt": step,
-        "States": {
-            step: invoke(
-                function,
-                {"orderId": jsonata("$order.orderId")},
-                retry_on=["PaymentGatewayUnavailable", "TableContended", *FUNCTION],
-                Output={"step": step, "done": True, **output},
-                Catch=[catch(["States.ALL"], failed, Output={"step": step, "done": False})],
-                End=True,
-            ),
-            failed: {"Type": "Pass", "End": True},
-        },
-    }
-
-
-def _close(orders: str) -> dict[str, Any]:
-    """Notes how far the compensation came; the reconciler finishes what is not Compensated."""
-    return call(
-        "dynamodb:updateItem",
-        {
-            "TableName": orders,
-            "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
-            "UpdateExpression": jsonata(_CLOSE),
-            "ConditionExpression": "#State IN (:failed, :cancelled)",
-            "ExpressionAttributeNames": {"#State": "State"},
-            "ExpressionAttributeValues": {
-                ":failed": {"S": "FAILED"},
-                ":cancelled": {"S": "CANCELLED"},
-                ":compensated": {"BOOL": jsonata("$count($uncompensated) = 0")},
-                ":payment": {"S": jsonata("$refunded ? 'Refunded' : 'Unsuccessful'")},
-                ":now": {"S": jsonata("$now()")},
+        "CloseOrder": call(
+            "dynamodb:updateItem",
+            {
+                "TableName": orders,
+                "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
+                "UpdateExpression": jsonata(
+                    f"($known := {KNOWN}; '{_SET}' & $join($keys($known)."
+                    "(', #' & $ & ' = if_not_exists(#' & $ & ', :' & $ & ')')) & ' REMOVE Waiting')"
+                ),
+                "ConditionExpression": (
+                    "#State IN (:failed, :cancelled) AND attribute_not_exists(ClosedAt)"
+                ),
+                "ExpressionAttributeNames": jsonata(
+                    f"($known := {KNOWN}; $merge([{{'#State': 'State'}},"
+                    " $each($known, function($value, $name) {{'#' & $name: $name}})]))"
+                ),
+                "ExpressionAttributeValues": jsonata(
+                    f"($known := {KNOWN}; $merge([{_VALUES},"
+                    " $each($known, function($value, $name) {{':' & $name: $value}})]))"
+                ),
             },
-        },
-        retry_on=CALL,
-        Catch=[catch(["States.ALL"], "NeedsReview")],
-        Next="NeedsReview",
-    )
+            retry_on=TIMEOUT,
+            Catch=[_TO_FAIL],
+            Next="RejectOrder",
+        )
+    }

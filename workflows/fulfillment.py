@@ -1,4 +1,4 @@
-"""Fulfillment: what a paid session bought goes to its fulfillment centres, and the customer hears.
+"""Fulfillment: what a paid session bought goes to its fulfillment centres, and is recorded.
 
 The input is `{"SessionId": "<uuid>"}`; a session's id is its order's. Claiming the session is one
 conditional write that also reads it: without a paid session there is no claim, and from then on
@@ -21,9 +21,9 @@ from workflows import (
 from workflows.expressions import MESSAGE, jsonata
 from workflows.fulfillment_failure import FIND_AND_RESUME, NOTHING_SENT, to_review
 from workflows.resources import function
-from workflows.unanswered import CALL, FUNCTION
+from workflows.retries import FUNCTION, TIMEOUT
 
-TIMEOUT_SECONDS = 14400  # longer than 300 groups, the most, may take with all their retries
+TIMEOUT_SECONDS = 28800  # longer than 300 groups, the most, may take with all their retries
 REFUSED_PLANS = ["NoProducts", "MissingFulfillmentCenter", "InvalidOrder"]
 
 
@@ -38,13 +38,12 @@ class Resources:
     orders: str = "CustomerOrders"
     sessions: str = "CustomerPaymentSession"
     manual_review: str = "ManualReview"
-    bus: str = "Orders"
 
 
 def definition(on: Resources) -> dict[str, Any]:
     """The state machine's definition in the Amazon States Language."""
     return {
-        "Comment": "Claim a paid session, send each fulfillment centre its part, record, tell",
+        "Comment": "Claim a paid session, send each fulfillment centre its part, record",
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": TIMEOUT_SECONDS,
         "StartAt": "ClaimSession",
@@ -52,9 +51,9 @@ def definition(on: Resources) -> dict[str, Any]:
             "ClaimSession": _claim(on.sessions),
             "PlanShipments": _plan(on.plan_shipments),
             **fulfillment_groups.fulfill(on.update_inventory, on.send_to_center),
-            **fulfillment_record.record(on.orders, on.bus),
-            **fulfillment_refusal.refuse(on.sessions, on.orders, on.bus),
-            **fulfillment_failure.fail(on.cancel_shipments, on.manual_review, on.bus),
+            **fulfillment_record.record(on.orders),
+            **fulfillment_refusal.refuse(on.sessions, on.orders),
+            **fulfillment_failure.fail(on.cancel_shipments, on.manual_review),
         },
     }
 
@@ -78,10 +77,10 @@ def _claim(sessions: str) -> dict[str, Any]:
     return call(
         "dynamodb:updateItem",
         request,
-        retry_on=CALL,
-        Assign=fulfillment_refusal.SESSION_READ,
+        retry_on=TIMEOUT,
+        Assign=fulfillment_refusal.session_read("$states.result.Attributes"),
         Catch=[
-            catch(["DynamoDB.ConditionalCheckFailedException"], "RefuseSession"),
+            catch(["DynamoDB.ConditionalCheckFailedException"], "ReadSession"),
             fulfillment_refusal.unnamed(),
             fulfillment_refusal.unread("ClaimSession"),
         ],
@@ -95,14 +94,14 @@ def _plan(plan_shipments: str) -> dict[str, Any]:
         "PlanShipments",
         done=NOTHING_SENT,
         to_do="correct the session's products, then start <orderId>-2; or refund the order",
-        error=jsonata("$states.errorOutput.Error"),
+        reason=jsonata("$states.errorOutput.Error"),
         cause=jsonata(MESSAGE),
     )
     broken = to_review(["States.ALL"], "PlanShipments", done=NOTHING_SENT, to_do=FIND_AND_RESUME)
     return invoke(
         plan_shipments,
         {"session": jsonata("$session")},
-        retry_on=["TableContended", *FUNCTION],
+        retry_on=FUNCTION,
         Assign={"order": jsonata("$states.result.Payload.order")},
         Catch=[refused, broken],
         Next="FulfillGroups",

@@ -6,11 +6,19 @@ it was not done, and all groups are judged together at the end.
 
 from typing import Any
 
-from asl import catch, invoke
+from asl import catch, invoke, retry, transient_errors
 from workflows.expressions import MESSAGE, jsonata
-from workflows.unanswered import FUNCTION
+from workflows.retries import FUNCTION
 
 CONCURRENCY = 10
+RETRIES = 5
+"""Of each part: of 300 groups, ten retries each still fit into one execution's history."""
+_PATIENT = retry(
+    [*transient_errors("lambda:invoke"), *FUNCTION],
+    IntervalSeconds=2,
+    MaxAttempts=RETRIES,
+    BackoffRate=3,
+)
 _MOST = 200  # characters of a part's cause: every group may fail, and one variable holds all
 
 _SHIPMENTS = (
@@ -86,7 +94,7 @@ def _part(step: str, function: str, not_done: str) -> dict[str, Any]:
             step: invoke(
                 function,
                 {"group": jsonata("$states.input")},
-                retry_on=["ServiceUnavailable", "TableContended", *FUNCTION],
+                Retry=[_PATIENT],
                 Catch=[catch(["States.ALL"], not_done, Output=report)],
                 End=True,
             ),

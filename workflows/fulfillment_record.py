@@ -1,57 +1,34 @@
-"""The order history: the order's row becomes FULFILLED, then the customer is told.
+"""The order history: the order's row becomes FULFILLED, from which the outcome is published.
 
-Only one execution can make it so. One that comes later finds the order FULFILLED, changes nothing
-and tells nobody; so a customer hears once.
+Only one execution can make it so. One that comes later finds the order FULFILLED and changes
+nothing, so that the outcome is published once.
 """
 
 from typing import Any
 
 from asl import call, catch
-from workflows.events import put_event
 from workflows.expressions import jsonata
 from workflows.fulfillment_failure import FIND_AND_RESUME, failure, to_review
 from workflows.fulfillment_row import fulfilled_order
-from workflows.unanswered import CALL
+from workflows.retries import TIMEOUT
 
-_ALL_SENT = "every group is on its way; the order's row and the customer do not know yet"
-_FULFILLED = {"orderId": jsonata("$order.orderId"), "state": "FULFILLED"}
-_TOLD = {
-    "orderId": jsonata("$order.orderId"),
-    "customerId": jsonata("$order.customerId"),
-    "orderTotal": jsonata("$type($order.orderTotal) = 'number' ? $order.orderTotal : null"),
-    "currency": jsonata("$order.currency"),
-    "arrivalDate": jsonata("$arrivalDate"),
-    "shipments": jsonata(
-        "[$shipments.{'fulfillmentCenterId': fulfillmentCenterId, 'arrivalDate': arrivalDate,"
-        " 'products': [products.$sift($, function($value, $name) {$name != 'price'})]}]"
-    ),
-    "reason": jsonata("''"),
-}
-"""What an event says: less than the session it came from, so that it never outgrows the bus."""
+_ALL_SENT = "every group is on its way; the order's row does not say so yet"
 
 
-def record(orders: str, bus: str) -> dict[str, Any]:
-    """The states that record a fulfilled order and tell it."""
+def record(orders: str) -> dict[str, Any]:
+    """The states that record a fulfilled order."""
     return {
         "RecordFulfillment": call(
             "dynamodb:updateItem",
             fulfilled_order(orders),
-            retry_on=CALL,
+            retry_on=TIMEOUT,
+            Output={"orderId": jsonata("$order.orderId"), "state": "FULFILLED"},
             Catch=[
                 catch(["DynamoDB.ConditionalCheckFailedException"], "ReadOrder"),
                 _unrecorded("RecordFulfillment"),
             ],
-            Next="PublishOrderFulfilled",
-        ),
-        "PublishOrderFulfilled": put_event(
-            bus,
-            "OrderFulfilled",
-            _TOLD,
-            Output=_FULFILLED,
-            Catch=[catch(["States.ALL"], "LeaveToRepublisher")],
             End=True,
         ),
-        "LeaveToRepublisher": {"Type": "Succeed", "Output": _FULFILLED},
         **_fulfilled_before(orders),
     }
 
@@ -69,7 +46,7 @@ def _fulfilled_before(orders: str) -> dict[str, Any]:
                 "ExpressionAttributeNames": {"#State": "State"},
                 "ConsistentRead": True,
             },
-            retry_on=CALL,
+            retry_on=TIMEOUT,
             Assign={
                 "failure": failure(
                     "RecordFulfillment",
@@ -87,12 +64,18 @@ def _fulfilled_before(orders: str) -> dict[str, Any]:
             "Choices": [
                 {
                     "Condition": jsonata("$states.input.state = 'FULFILLED'"),
-                    "Next": "AlreadyFulfilled",
+                    "Next": "OrderStands",
                 }
             ],
             "Default": "RecordManualReview",
         },
-        "AlreadyFulfilled": {"Type": "Succeed", "Output": _FULFILLED},
+        "OrderStands": {
+            "Type": "Succeed",
+            "Output": {
+                "orderId": jsonata("$order.orderId"),
+                "state": jsonata("$states.input.state"),
+            },
+        },
     }
 
 

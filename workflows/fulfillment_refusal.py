@@ -1,16 +1,16 @@
-"""A session that is not paid: the order is refused, its customer told, and nothing is shipped.
+"""A session that is not paid: the order is refused and recorded, and nothing is shipped.
 
-The refusal is recorded where there is no row for the order, so it is told once. Where there is
-one, that order has a story of its own, and this execution only ends.
+One transaction refuses the session, unless it was paid meanwhile, and records the order, unless
+there is one. Who is kept out reads what stands: a session that is paid is claimed after all, and
+an order that another decided has a story of its own.
 """
 
 from typing import Any
 
-from asl import call, catch
-from workflows.events import put_event
+from asl import call, catch, transact
 from workflows.expressions import jsonata
 from workflows.fulfillment_failure import FIND_AND_RESUME, NOTHING_SENT, to_review
-from workflows.unanswered import CALL
+from workflows.retries import CANCELED, TIMEOUT, transaction_retries
 
 _ASKED = (
     "($input := $states.context.Execution.Input;"
@@ -20,20 +20,28 @@ _ASKED = (
 """The session's id; nothing, which is an error, for an input that has none of its form."""
 
 SESSION_KEY = {"SessionId": {"S": jsonata(_ASKED)}}
-SESSION_READ = {
-    "session": jsonata("$states.result.Attributes"),
-    "order": {
-        "orderId": jsonata(_ASKED),
-        "customerId": jsonata(
-            "($customer := $states.result.Attributes.CustomerId;"
-            " $exists($customer.S) ? $customer.S : $exists($customer.N) ? $customer.N : '')"
-        ),
-    },
-}
-"""What is known of the order when its session was read; more once shipments are planned.
 
-Other systems count their customers, so digits are an id too.
-"""
+
+def session_read(session: str) -> dict[str, Any]:
+    """What a state assigns that has read the session: its row, and whose order it is of.
+
+    Other systems count their customers, so digits are an id too. More is known of the order once
+    shipments are planned.
+
+    Args:
+        session: an expression for the row in typed JSON.
+    """
+    return {
+        "session": jsonata(session),
+        "order": {
+            "orderId": jsonata(_ASKED),
+            "customerId": jsonata(
+                f"($customer := {session}.CustomerId;"
+                " $exists($customer.S) ? $customer.S : $exists($customer.N) ? $customer.N : '')"
+            ),
+        },
+    }
+
 
 _UNREAD = {
     "orderId": jsonata(
@@ -46,14 +54,25 @@ _ROW = (
     "$merge([{'OrderId': {'S': $order.orderId}, 'State': {'S': 'FAILED'},"
     f" 'Reason': {{'S': 'PaymentNotReceived'}}, 'Cause': {{'S': '{_CAUSE}'}},"
     " 'OrderStatus': {'S': 'Failed'}, 'PaymentStatus': {'S': 'Unsuccessful'},"
-    " 'ShippingStatus': {'S': 'Unsuccessful'}, 'Compensated': {'BOOL': true},"
+    " 'ShippingStatus': {'S': 'Unsuccessful'},"
     " 'ExecutionArn': {'S': $states.context.Execution.Id},"
-    " 'CreatedAt': {'S': $now()}, 'UpdatedAt': {'S': $now()}, 'Unpublished': {'S': 'yes'}},"
+    " 'ClosedAt': {'S': $now()}, 'ClosedBy': {'S': $states.context.Execution.Id},"
+    " 'CreatedAt': {'S': $now()}, 'UpdatedAt': {'S': $now()}},"
     " $order.customerId = '' ? {} : {'CustomerId': {'S': $order.customerId}},"
     " $sift($session, function($value, $name) {"
     "$name in ['Email', 'Address', 'Currency'] and $exists($value.S) and $value.S != ''})])"
 )
-"""Compensated from the start: nothing was charged or reserved here that could be given back."""
+"""Closed from the start: nothing was charged or reserved here that could be given back."""
+
+_STANDING = (
+    "($session := $states.result.Responses[0].Item; $row := $states.result.Responses[1].Item;"
+    " $state := $row.State.S;"
+    " {'paid': $session.PaymentStatus.S = 'Success',"
+    " 'decided': $state in ['FAILED', 'CANCELLED', 'FULFILLED']"
+    " and $not($row.ClosedBy.S = $states.context.Execution.Id),"
+    " 'state': $exists($state) ? $state : ''})"
+)
+_ROW_KEY = {"OrderId": {"S": jsonata("$order.orderId")}}
 
 
 def unread(step: str) -> dict[str, Any]:
@@ -68,84 +87,97 @@ def unnamed() -> dict[str, Any]:
         "ClaimSession",
         done=NOTHING_SENT,
         to_do="find out who started the execution, and start it with the session's id",
-        error="SessionNotFound",
+        reason="SessionNotFound",
         cause="the input names no session by an id of letters, digits and dashes",
         order=_UNREAD,
     )
 
 
-def refuse(sessions: str, orders: str, bus: str) -> dict[str, Any]:
+def refuse(sessions: str, orders: str) -> dict[str, Any]:
     """The states that refuse a session that is not paid, or that nobody knows."""
     return {
-        "RefuseSession": _read(sessions),
-        "RecordPaymentNotReceived": _record(orders),
-        "PublishPaymentNotReceived": put_event(
-            bus,
-            "PaymentNotReceived",
-            {
-                "orderId": jsonata("$order.orderId"),
-                "customerId": jsonata("$order.customerId"),
-                "reason": "PaymentNotReceived",
-                "cause": _CAUSE,
-            },
-            Catch=[catch(["States.ALL"], "RejectSession")],
-            Next="RejectSession",
-        ),
+        "ReadSession": _read(sessions),
+        "RefuseSession": _refuse(sessions, orders),
+        "ReadStanding": _read_standing(sessions, orders),
+        "WhyNotRefused": {
+            "Type": "Choice",
+            "Choices": [
+                {"Condition": jsonata("$states.input.paid"), "Next": "ClaimSession"},
+                {"Condition": jsonata("$states.input.decided"), "Next": "OrderStands"},
+            ],
+            "Default": "RejectSession",
+        },
         "RejectSession": {"Type": "Fail", "Error": "PaymentNotReceived", "Cause": _CAUSE},
     }
 
 
 def _read(sessions: str) -> dict[str, Any]:
     unknown = to_review(
-        ["DynamoDB.ConditionalCheckFailedException"],
+        ["States.QueryEvaluationError"],
         "ClaimSession",
         done=NOTHING_SENT,
         to_do="find out where the session's id came from; if its row was late, resume",
-        error="SessionNotFound",
+        reason="SessionNotFound",
         cause="there is no session of this id",
         order=_UNREAD,
     )
+    found = "$states.result.Item"
     return call(
-        "dynamodb:updateItem",
-        {
-            "TableName": sessions,
-            "Key": SESSION_KEY,
-            "UpdateExpression": "SET RefusedAt = if_not_exists(RefusedAt, :now)",
-            "ConditionExpression": "attribute_exists(SessionId)",
-            "ExpressionAttributeValues": {":now": {"S": jsonata("$now()")}},
-            "ReturnValues": "ALL_NEW",
-        },
-        retry_on=CALL,
-        Assign=SESSION_READ,
-        Catch=[unknown, unread("RefuseSession")],
-        Next="RecordPaymentNotReceived",
+        "dynamodb:getItem",
+        {"TableName": sessions, "Key": SESSION_KEY, "ConsistentRead": True},
+        retry_on=TIMEOUT,
+        Assign=session_read(f"($exists({found}) ? {found} : $error('there is no session'))"),
+        Catch=[unknown, unread("ReadSession")],
+        Next="RefuseSession",
     )
 
 
-def _record(orders: str) -> dict[str, Any]:
+def _refuse(sessions: str, orders: str) -> dict[str, Any]:
     broken = to_review(
         ["States.ALL"],
-        "RecordPaymentNotReceived",
-        done=NOTHING_SENT + "; the session is not paid, and the customer was not told",
+        "RefuseSession",
+        done=NOTHING_SENT + "; the session is not paid, and its order does not say so",
         to_do=FIND_AND_RESUME,
     )
-    return call(
-        "dynamodb:putItem",
-        {
-            "TableName": orders,
-            "Item": jsonata(_ROW),
-            "ConditionExpression": (
-                "attribute_not_exists(OrderId)"
-                " OR (#State = :failed AND Reason = :reason AND ExecutionArn = :execution)"
-            ),
-            "ExpressionAttributeNames": {"#State": "State"},
-            "ExpressionAttributeValues": {
-                ":failed": {"S": "FAILED"},
-                ":reason": {"S": "PaymentNotReceived"},
-                ":execution": {"S": jsonata("$states.context.Execution.Id")},
-            },
+    session = {
+        "TableName": sessions,
+        "Key": SESSION_KEY,
+        "UpdateExpression": "SET RefusedAt = if_not_exists(RefusedAt, :now)",
+        "ConditionExpression": (
+            "attribute_exists(SessionId)"
+            " AND (attribute_not_exists(PaymentStatus) OR PaymentStatus <> :success)"
+        ),
+        "ExpressionAttributeValues": {
+            ":now": {"S": jsonata("$now()")},
+            ":success": {"S": "Success"},
         },
-        retry_on=CALL,
-        Catch=[catch(["DynamoDB.ConditionalCheckFailedException"], "RejectSession"), broken],
-        Next="PublishPaymentNotReceived",
+    }
+    order = {
+        "TableName": orders,
+        "Item": jsonata(_ROW),
+        "ConditionExpression": "attribute_not_exists(OrderId)",
+    }
+    return transact(
+        "transactWriteItems",
+        {"TransactItems": [{"Update": session}, {"Put": order}]},
+        declares={sessions: ["UpdateItem"], orders: ["PutItem"]},
+        Retry=transaction_retries("transactWriteItems"),
+        Catch=[catch([CANCELED], "ReadStanding"), broken],
+        Next="RejectSession",
+    )
+
+
+def _read_standing(sessions: str, orders: str) -> dict[str, Any]:
+    rows = [
+        {"Get": {"TableName": sessions, "Key": SESSION_KEY}},
+        {"Get": {"TableName": orders, "Key": _ROW_KEY}},
+    ]
+    return transact(
+        "transactGetItems",
+        {"TransactItems": rows},
+        declares={sessions: ["GetItem"], orders: ["GetItem"]},
+        Retry=transaction_retries("transactGetItems"),
+        Output=jsonata(_STANDING),
+        Catch=[unread("ReadStanding")],
+        Next="WhyNotRefused",
     )

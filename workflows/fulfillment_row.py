@@ -34,9 +34,7 @@ _FULFILLED = {
     "ShippingStatus": {"S": "Successful"},
     "Shipments": {"L": jsonata(_SHIPMENTS)},
     "ArrivalDate": {"S": jsonata("$arrivalDate")},
-    "FulfilledBy": {"S": jsonata("$states.context.Execution.Id")},
     "UpdatedAt": {"S": jsonata("$now()")},
-    "Unpublished": {"S": "yes"},
 }
 _UNLESS_KNOWN = {
     "CustomerId": {"S": jsonata("$order.customerId")},
@@ -48,25 +46,22 @@ _UNLESS_KNOWN = {
     "ExecutionArn": {"S": jsonata("$states.context.Execution.Id")},
     "CreatedAt": {"S": jsonata("$now()")},
 }
-_OF_A_REFUSAL = ("Reason", "Cause", "Compensated")
+_OF_A_REFUSAL = ("Reason", "Cause", "ClosedAt", "ClosedBy")
 """A session that was not paid when it was first looked at left a row with these."""
 
 
 def fulfilled_order(orders: str) -> dict[str, Any]:
     """The request that makes an order's row FULFILLED, or writes the row.
 
-    It is refused for an order that another execution fulfilled, or that is not paid.
+    It is refused for an order that is fulfilled, by this execution or another, or is not paid.
     """
     columns = {**_FULFILLED, **_UNLESS_KNOWN}
     return {
         "TableName": orders,
         "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
-        "UpdateExpression": (
-            f"SET {', '.join(_assignments())} REMOVE PublishedAt, {', '.join(_REMOVED)}"
-        ),
+        "UpdateExpression": (f"SET {', '.join(_assignments())} REMOVE {', '.join(_REMOVED)}"),
         "ConditionExpression": (
             "attribute_not_exists(OrderId) OR #State = :processed"
-            " OR (#State = :State AND FulfilledBy = :FulfilledBy)"
             " OR (#State = :failed AND #Reason = :not_received)"
         ),
         "ExpressionAttributeNames": {f"#{name}": name for name in (*columns, *_OF_A_REFUSAL)},

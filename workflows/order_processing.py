@@ -1,23 +1,24 @@
-"""Order processing: authorize the payment beside reserving the stock, capture, record, tell.
+"""Order processing: authorize the payment beside reserving the stock, capture, record.
 
 The input is an order request in minor units whose card was exchanged for a token at the edge:
 `{orderId, customerId, currency, orderTotal, items, payment: {token, cardType, last4},
-requestedAt}` and, where given, `email` and `address`.
+requestedAt}` and, where given, `email` and `address`. The execution is named after the order, or
+`<orderId>-<n>`; an input that names another order, or is wrong in itself, is refused by the first
+step. The outcome stands in the order's row, from which it is published.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from asl import catch, invoke, transact
-from workflows import cancellation, compensation, order_record, refusal, rejection
-from workflows.events import publish
+from workflows import compensation, order_check, order_record, refusal
 from workflows.expressions import MESSAGE, jsonata
 from workflows.payment import authorize_payment
 from workflows.resources import function
+from workflows.retries import CANCELED, FUNCTION, transaction_retries
 from workflows.stock import reserve_stock
-from workflows.unanswered import CALL, FUNCTION
 
-TIMEOUT_SECONDS = 5400  # longer than every task may take with all its retries, one after another
+TIMEOUT_SECONDS = 18000  # longer than every task may take with all its retries, one after another
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class Resources:
     inventory: str = "Inventory"
     reservations: str = "Reservations"
     manual_review: str = "ManualReview"
-    bus: str = "Orders"
 
 
 _TECHNICAL = {
@@ -44,17 +44,17 @@ _TECHNICAL = {
 }
 _REFUSAL = jsonata(
     "($no := [$states.result[granted = false]]; $refused := [$no[$not(technical)]];"
-    " $broken := [$no[technical]]; $told := $append($refused, $broken)[0];"
+    " $broken := [$no[technical]]; $first := $append($refused, $broken)[0];"
     " $count($no) = 0 ? {} : {'step': $append($broken, $refused)[0].step,"
-    " 'reason': $told.reason, 'cause': $told.cause, 'review': $count($broken) > 0})"
+    " 'reason': $first.reason, 'cause': $first.cause, 'review': $count($broken) > 0})"
 )
-"""A refusal is told before a technical error; either way, something technical is reviewed."""
+"""A refusal comes before a technical error; either way, something technical is reviewed."""
 
 
 def definition(on: Resources) -> dict[str, Any]:
     """The state machine's definition in the Amazon States Language."""
     return {
-        "Comment": "Authorize beside reserving, capture, record, tell; undo on every error",
+        "Comment": "Authorize beside reserving, capture, record; compensate on every error",
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": TIMEOUT_SECONDS,
         "StartAt": "AuthorizeAndReserve",
@@ -62,10 +62,11 @@ def definition(on: Resources) -> dict[str, Any]:
             **_grant(on),
             **_charge(on.capture_payment),
             **_record(on),
-            **cancellation.record_cancellation(on.orders),
+            **refusal.record_cancellation(on.orders),
             **refusal.record_refusal(on.orders),
-            **compensation.compensate(on.orders, on.void_payment, on.release_stock),
-            **rejection.tell_refusal(on.manual_review, on.bus),
+            **compensation.compensate(on.void_payment, on.release_stock),
+            **refusal.review_and_reject(on.manual_review),
+            **compensation.close(on.orders),
         },
     }
 
@@ -74,12 +75,14 @@ def _grant(on: Resources) -> dict[str, Any]:
     return {
         "AuthorizeAndReserve": {
             "Type": "Parallel",
+            "Arguments": jsonata(order_check.CHECKED),
             "Branches": [
                 authorize_payment(on.authorize_payment),
                 reserve_stock(on.reservations, on.inventory),
             ],
             "Assign": {
                 "order": jsonata("$states.input"),
+                "own": jsonata(order_check.OWN),
                 "granted": jsonata("$states.result[0].granted and $states.result[1].granted"),
                 "authorizationId": jsonata(
                     "$states.result[0].granted ? $states.result[0].authorizationId : ''"
@@ -89,28 +92,33 @@ def _grant(on: Resources) -> dict[str, Any]:
             "Catch": [
                 catch(
                     ["States.ALL"],
-                    "RecordRefusal",
-                    Assign={"order": jsonata("$states.input"), "refusal": _TECHNICAL},
+                    "IsOrderGranted",
+                    Assign={
+                        "order": jsonata("$states.input"),
+                        "own": jsonata(order_check.OWN),
+                        "granted": False,
+                        "refusal": _TECHNICAL,
+                    },
                 )
             ],
             "Next": "IsOrderGranted",
         },
         "IsOrderGranted": {
             "Type": "Choice",
-            "Choices": [{"Condition": jsonata("$granted"), "Next": "CapturePayment"}],
+            "Choices": [
+                {"Condition": jsonata("$granted"), "Next": "CapturePayment"},
+                {"Condition": jsonata("$not($own)"), "Next": "RejectOrder"},
+            ],
             "Default": "RecordRefusal",
         },
     }
 
 
 _UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
-_REFUSED_RECORD = "DynamoDb.TransactionCanceledException"
-_PROCESSED = {"orderId": jsonata("$order.orderId"), "state": "PROCESSED"}
 
 
-def _if_cancelled(error: str) -> dict[str, Any]:
-    """A Catch of an error behind which there may be a customer who cancelled."""
-    return catch([error], "RecordCancellation", Assign={"refusal": _TECHNICAL})
+_CANCELLED = {**_TECHNICAL, "reason": "OrderCancelled", "review": False}
+"""The customer asked for it, or the row says that it was recorded."""
 
 
 def _charge(capture_payment: str) -> dict[str, Any]:
@@ -123,11 +131,11 @@ def _charge(capture_payment: str) -> dict[str, Any]:
                 "amount": jsonata("$order.orderTotal"),
                 "currency": jsonata("$order.currency"),
             },
-            retry_on=["PaymentGatewayUnavailable", *FUNCTION],
+            retry_on=FUNCTION,
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
-                _if_cancelled("OrderCancelled"),
+                catch(["OrderCancelled"], "RecordCancellation", Assign={"refusal": _CANCELLED}),
                 _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
@@ -141,21 +149,16 @@ def _record(on: Resources) -> dict[str, Any]:
             "transactWriteItems",
             {"TransactItems": order_record.processed(on.orders, on.sessions, on.reservations)},
             declares={
-                on.orders: ["PutItem"],
+                on.orders: ["UpdateItem"],
                 on.sessions: ["PutItem"],
                 on.reservations: ["UpdateItem"],
             },
-            retry_on=[_REFUSED_RECORD, *CALL],
-            Catch=[_if_cancelled(_REFUSED_RECORD), _UNLESS_RECORDED],
-            Next="PublishOrderProcessed",
-        ),
-        "PublishOrderProcessed": publish(
-            on.bus,
-            "OrderProcessed",
-            {"reason": jsonata("''")},
-            Output=_PROCESSED,
-            Catch=[catch(["States.ALL"], "LeaveToRepublisher")],
+            Retry=transaction_retries("transactWriteItems"),
+            Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
+            Catch=[
+                catch([CANCELED], "RecordCancellation", Assign={"refusal": _TECHNICAL}),
+                _UNLESS_RECORDED,
+            ],
             End=True,
         ),
-        "LeaveToRepublisher": {"Type": "Succeed", "Output": _PROCESSED},
     }

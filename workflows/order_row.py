@@ -1,8 +1,11 @@
-"""The order as it stands in CustomerOrders.
+"""The order as it stands in CustomerOrders, written by updates that keep what others wrote.
 
-Every expression reads the machine's variable `$order`: the order request in minor units.
+Every expression reads the machine's variable `$order`: the order request in minor units. What
+describes an order is written where the row lacks it, each column only if the order has it in its
+form: the row of an order that was refused for its form says as much of it as can be said.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from workflows.expressions import jsonata
@@ -16,29 +19,30 @@ _ITEMS = (
     f" 'itemDescription': {OPTIONAL.format('itemDescription')}}}}}]"
 )
 
+DESCRIPTION: Mapping[str, Any] = {
+    "CustomerId": {"S": jsonata("$order.customerId")},
+    "Email": jsonata(OPTIONAL.format("$order.email")),
+    "Address": jsonata(OPTIONAL.format("$order.address")),
+    "OrderTotal": {"N": jsonata("$string($order.orderTotal)")},
+    "Currency": {"S": jsonata("$order.currency")},
+    "Items": {"L": jsonata(_ITEMS)},
+    "CreatedAt": {"S": jsonata("$order.requestedAt")},
+}
+"""The columns that describe an order which has the right form."""
 
-def order_row(state: str, **outcome: Any) -> dict[str, Any]:
-    """A CustomerOrders item in DynamoDB's typed JSON, not yet published.
-
-    Args:
-        state: the order's State, one of PROCESSED or FAILED.
-        outcome: further attributes, typed: `Reason={"S": "OutOfStock"}`.
-    """
-    return {
-        "OrderId": {"S": jsonata("$order.orderId")},
-        "State": {"S": state},
-        "CustomerId": {"S": jsonata("$order.customerId")},
-        "Email": jsonata(OPTIONAL.format("$order.email")),
-        "Address": jsonata(OPTIONAL.format("$order.address")),
-        "OrderTotal": {"N": jsonata("$string($order.orderTotal)")},
-        "Currency": {"S": jsonata("$order.currency")},
-        "Items": {"L": jsonata(_ITEMS)},
-        "ExecutionArn": {"S": jsonata("$states.context.Execution.Id")},
-        "CreatedAt": {"S": jsonata("$order.requestedAt")},
-        "UpdatedAt": {"S": jsonata("$now()")},
-        "Unpublished": {"S": "yes"},
-        **outcome,
-    }
+KNOWN = (
+    "($o := $type($order) = 'object' ? $order : {};"
+    " $column := function($name, $value) { $type($value) = 'string' and $value != ''"
+    " ? {$name: {'S': $value}} : {} };"
+    " $merge([$column('CustomerId', $o.customerId), $column('Email', $o.email),"
+    " $column('Address', $o.address), $column('Currency', $o.currency),"
+    " $column('CreatedAt', $type($o.requestedAt) = 'string' ? $o.requestedAt : $now()),"
+    " $refusal.reason = 'InvalidOrder' ? {} :"
+    " {'OrderTotal': {'N': $string($o.orderTotal)}, 'Items': {'L': "
+    f"{_ITEMS}"
+    "}}]))"
+)
+"""The columns that describe an order which may have any form, typed: what it says rightly."""
 
 
 def statuses(order: str, payment: str, shipping: str) -> dict[str, Any]:
@@ -54,3 +58,61 @@ def statuses(order: str, payment: str, shipping: str) -> dict[str, Any]:
         "PaymentStatus": {"S": payment},
         "ShippingStatus": {"S": shipping},
     }
+
+
+def decided(state: str, **columns: Any) -> dict[str, Any]:
+    """The columns that a decision writes, typed: the State, by which execution, and when.
+
+    Args:
+        state: PROCESSED, FAILED or CANCELLED.
+        columns: what else it says, typed: `Reason={"S": "OutOfStock"}`.
+    """
+    return {
+        "State": {"S": state},
+        "ExecutionArn": {"S": jsonata("$states.context.Execution.Id")},
+        "UpdatedAt": {"S": jsonata("$now()")},
+        **columns,
+    }
+
+
+def update(
+    table: str,
+    columns: Mapping[str, Any],
+    *,
+    condition: str,
+    once: Mapping[str, Any] | None = None,
+    remove: str = "",
+    **values: Any,
+) -> dict[str, Any]:
+    """The request of an UpdateItem of `$order`'s row.
+
+    Args:
+        table: the name of CustomerOrders.
+        columns: what is set, typed.
+        condition: its columns written `#Name`.
+        once: what is set where the row lacks it, typed.
+        remove: columns to remove, `#Name` each, by commas.
+        values: what the condition compares with, typed: `pending={"S": "PENDING"}` for `:pending`.
+    """
+    further = once or {}
+    sets = [f"#{name} = :{name}" for name in columns]
+    sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in further]
+    written = {**columns, **further}
+    return {
+        "TableName": table,
+        "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
+        "UpdateExpression": f"SET {', '.join(sets)}" + (f" REMOVE {remove}" if remove else ""),
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": _names(written, condition, remove),
+        "ExpressionAttributeValues": {
+            **{f":{name}": value for name, value in written.items()},
+            **{f":{name}": value for name, value in values.items()},
+        },
+    }
+
+
+def _names(columns: Mapping[str, Any], *expressions: str) -> dict[str, str]:
+    """Every `#Name` of an update, so that no column clashes with a reserved word."""
+    words = " ".join(expressions).replace("(", " ").replace(")", " ").replace(",", " ").split()
+    named = [word[1:] for word in words if word.startswith("#")]
+    return {f"#{name}": name for name in dict.fromkeys([*columns, *named])}

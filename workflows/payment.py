@@ -1,7 +1,7 @@
 """Holding an order's amount on the customer's card.
 
 The branch reports a refusal instead of failing, so that its sibling, which reserves the stock,
-is never cut off. It works on the order itself, `$states.input`: the machine's variables are not
+is never cut off. It works on the checked order, `$states.input`: the machine's variables are not
 set yet.
 """
 
@@ -9,7 +9,13 @@ from typing import Any
 
 from asl import catch, invoke
 from workflows.expressions import MESSAGE, jsonata
-from workflows.unanswered import FUNCTION
+from workflows.order_check import unless_problem
+from workflows.retries import FUNCTION
+
+_REQUEST = (
+    "{'orderId': $states.input.orderId, 'amount': $states.input.orderTotal,"
+    " 'currency': $states.input.currency, 'payment': $states.input.payment}"
+)
 
 
 def authorize_payment(function: str) -> dict[str, Any]:
@@ -23,16 +29,12 @@ def authorize_payment(function: str) -> dict[str, Any]:
         "States": {
             "AuthorizePayment": invoke(
                 function,
-                {
-                    "orderId": jsonata("$states.input.orderId"),
-                    "amount": jsonata("$states.input.orderTotal"),
-                    "currency": jsonata("$states.input.currency"),
-                    "payment": jsonata("$states.input.payment"),
-                },
-                retry_on=["PaymentGatewayUnavailable", *FUNCTION],
+                jsonata(unless_problem(_REQUEST)),
+                retry_on=FUNCTION,
                 Output=jsonata("$merge([{'granted': true}, $states.result.Payload])"),
                 Catch=[
                     _report(["PaymentNotVerified", "PaymentDeclined"], technical=False),
+                    problem("AuthorizePayment", "ReportPayment"),
                     _report(["States.ALL"], technical=True),
                 ],
                 End=True,
@@ -42,8 +44,25 @@ def authorize_payment(function: str) -> dict[str, Any]:
     }
 
 
+def problem(step: str, report: str) -> dict[str, Any]:
+    """The Catch of a task that was not made because the order has a problem.
+
+    Args:
+        step: the task.
+        report: the state that reports the branch's outcome.
+    """
+    found = {
+        "step": step,
+        "granted": False,
+        "technical": jsonata("$states.input.problem = ''"),
+        "reason": jsonata("$states.input.problem = '' ? 'ProcessingError' : 'InvalidOrder'"),
+        "cause": jsonata(f"$states.input.problem = '' ? {MESSAGE} : $states.input.problem"),
+    }
+    return catch(["States.QueryEvaluationError"], report, Output=found)
+
+
 def _report(errors: list[str], technical: bool) -> dict[str, Any]:
-    """A refusal is told by its own name; anything technical is a processing error."""
+    """A refusal has its own name; anything technical is a processing error."""
     report = {
         "step": "AuthorizePayment",
         "granted": False,

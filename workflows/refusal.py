@@ -1,10 +1,8 @@
-"""What order processing does with an order that it refuses.
+"""Refusing an order: the final state first, then the compensation, then the row is closed.
 
-The final state is written first, by a conditional write that only one execution can win and that
-keeps out a PROCESSED that lands late. Only then is the payment voided and the stock released
-(`compensation`), so an order whose record stands is never compensated; only then is anyone told
-(`rejection`). A crash in between leaves a FAILED row that is not yet Compensated, which the
-reconciler finishes.
+The fence is a conditional write that only one execution can win and that keeps out a PROCESSED
+that lands late; it needs the order's id alone. An order whose record stands is never compensated.
+Who is kept out reads what stands: an order that another decided and closed is left alone.
 
 The states expect the variables `$order` and `$refusal`: `{step, reason, cause, review}`, where
 `review` says that something technical went wrong in `step`, so that a human must look.
@@ -13,71 +11,118 @@ The states expect the variables `$order` and `$refusal`: `{step, reason, cause, 
 from typing import Any
 
 from asl import call, catch
+from workflows import review_row
 from workflows.expressions import jsonata
-from workflows.order_row import order_row, statuses
-from workflows.unanswered import CALL
+from workflows.order_row import decided, update
+from workflows.retries import TIMEOUT
 
-_UNDECIDED = (
-    "attribute_not_exists(OrderId) OR #State = :pending"
-    " OR (#State = :failed AND ExecutionArn = :execution AND Compensated = :not_yet)"
-)
-# An order that another execution or the reconciler refused is told as they recorded it.
+_CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
+_TO_FAIL = catch(["States.ALL"], "RejectOrder")
+# An order that another refused is refused for that one's reason.
 _REFUSED_BEFORE = (
     "($row := $states.result.Item; $merge([$refusal, $row.State.S in ['FAILED', 'CANCELLED']"
     " ? {'reason': $row.Reason.S, 'cause': $row.Cause.S} : {}]))"
 )
+_CLOSED_BY_ANOTHER = (
+    "($row := $states.result.Item;"
+    " $exists($row.ClosedAt) and $row.ClosedBy.S != $states.context.Execution.Id)"
+)
+_REVIEW = (
+    "{'reason': $refusal.reason, 'cause': $refusal.cause,"
+    " 'done': 'the payment is voided or refunded, the stock is released',"
+    " 'toDo': 'find the cause; the customer hears that the order failed'}"
+)
+
+
+def fence(orders: str, state: str, **columns: Any) -> dict[str, Any]:
+    """The request that refuses or cancels an undecided order, by its id alone.
+
+    Args:
+        orders: the name of CustomerOrders.
+        state: FAILED or CANCELLED.
+        columns: Reason and Cause, typed.
+    """
+    row = decided(state, OrderStatus={"S": "Failed"}, Waiting={"S": "yes"}, **columns)
+    pending = {"S": "PENDING"}
+    if state == "CANCELLED":
+        asked = "#State = :pending AND #CancelRequested = :requested"
+        return update(orders, row, condition=asked, pending=pending, requested={"BOOL": True})
+    undecided = "attribute_not_exists(#OrderId) OR #State = :pending"
+    return update(orders, row, condition=undecided, pending=pending)
 
 
 def record_refusal(orders: str) -> dict[str, Any]:
-    """The states that make an order FAILED, unless it is final already and stands."""
-    return {"RecordRefusal": _record(orders), **_read(orders)}
+    """The states that make an order FAILED, unless it is decided already."""
+    why = {"Reason": {"S": jsonata("$refusal.reason")}, "Cause": {"S": jsonata("$refusal.cause")}}
+    return {
+        "RecordRefusal": call(
+            "dynamodb:updateItem",
+            fence(orders, "FAILED", **why),
+            retry_on=TIMEOUT,
+            Catch=[catch([_CONDITION_FAILED], "ReadOrder"), _TO_FAIL],
+            Next="VoidPayment",
+        ),
+        **_read(orders),
+    }
 
 
-def unrecorded(step: str, cause: str, reason: str = jsonata("$refusal.reason")) -> dict[str, Any]:
-    """A Catch that leaves an order of which nobody knows how it stands to the reconciler.
+def record_cancellation(orders: str) -> dict[str, Any]:
+    """The state that makes an order CANCELLED if its customer asked for it, else refuses it.
 
-    Args:
-        step: the state that failed.
-        cause: a sentence that no record has, by which the reconciler knows that nobody was told.
-        reason: the execution's error, by default the refusal that may or may not be recorded.
+    `CancelRequested` on the PENDING row asks for it. Whoever meets it first stops: CapturePayment,
+    which reads the row, or RecordOrder, whose condition it fails.
     """
-    why = {"step": step, "reason": reason, "cause": cause, "review": True}
-    return catch(["States.ALL"], "ReportUnrecorded", Assign={"refusal": why})
+    cancelled = {
+        "step": "RecordCancellation",
+        "reason": "OrderCancelled",
+        "cause": "the customer cancelled the order",
+        "review": False,
+    }
+    why = {"Reason": {"S": cancelled["reason"]}, "Cause": {"S": cancelled["cause"]}}
+    return {
+        "RecordCancellation": call(
+            "dynamodb:updateItem",
+            fence(orders, "CANCELLED", **why),
+            retry_on=TIMEOUT,
+            Assign={"refusal": cancelled},
+            Catch=[catch([_CONDITION_FAILED], "RecordRefusal"), _TO_FAIL],
+            Next="VoidPayment",
+        ),
+    }
 
 
-def _record(orders: str) -> dict[str, Any]:
-    failed = order_row(
-        "FAILED",
-        **statuses("Failed", "Unsuccessful", "Unsuccessful"),
-        Reason={"S": jsonata("$refusal.reason")},
-        Cause={"S": jsonata("$refusal.cause")},
-        Compensated={"BOOL": False},
+def review_and_reject(manual_review: str) -> dict[str, Any]:
+    """The states that open a review where something technical went wrong, and the end."""
+    request = review_row.review(
+        manual_review,
+        order="$order.orderId",
+        customer="$order.customerId",
+        failure=_REVIEW,
+        step="$refusal.step",
     )
-    return call(
-        "dynamodb:putItem",
-        {
-            "TableName": orders,
-            "Item": failed,
-            "ConditionExpression": _UNDECIDED,
-            "ExpressionAttributeNames": {"#State": "State"},
-            "ExpressionAttributeValues": {
-                ":pending": {"S": "PENDING"},
-                ":failed": {"S": "FAILED"},
-                ":execution": {"S": jsonata("$states.context.Execution.Id")},
-                ":not_yet": {"BOOL": False},
-            },
+    return {
+        "NeedsReview": {
+            "Type": "Choice",
+            "Choices": [{"Condition": jsonata("$refusal.review"), "Next": "RecordManualReview"}],
+            "Default": "CloseOrder",
         },
-        retry_on=CALL,
-        Catch=[
-            catch(["DynamoDB.ConditionalCheckFailedException"], "ReadOrder"),
-            unrecorded("RecordRefusal", "the refusal could not be recorded"),
-        ],
-        Next="CompensateOrder",
-    )
+        "RecordManualReview": call(
+            "dynamodb:putItem",
+            request,
+            retry_on=TIMEOUT,
+            Catch=[catch([_CONDITION_FAILED], "CloseOrder"), _TO_FAIL],
+            Next="CloseOrder",
+        ),
+        "RejectOrder": {
+            "Type": "Fail",
+            "Error": jsonata("$refusal.reason"),
+            "Cause": jsonata("$refusal.cause"),
+        },
+    }
 
 
 def _read(orders: str) -> dict[str, Any]:
-    stands = jsonata("$states.input.state in ['PROCESSED', 'FULFILLED']")
+    stands = "$states.input.state in ['PROCESSED', 'FULFILLED'] or $states.input.closed"
     return {
         "ReadOrder": call(
             "dynamodb:getItem",
@@ -86,15 +131,25 @@ def _read(orders: str) -> dict[str, Any]:
                 "Key": {"OrderId": {"S": jsonata("$order.orderId")}},
                 "ConsistentRead": True,
             },
-            retry_on=CALL,
+            retry_on=TIMEOUT,
             Assign={"refusal": jsonata(_REFUSED_BEFORE)},
-            Output={"state": jsonata("$states.result.Item.State.S")},
-            Catch=[unrecorded("ReadOrder", "the order could not be read; it may stand")],
+            Output={
+                "state": jsonata("$states.result.Item.State.S"),
+                "closed": jsonata(_CLOSED_BY_ANOTHER),
+            },
+            Catch=[_TO_FAIL],
             Next="DoesOrderStand",
         ),
         "DoesOrderStand": {
             "Type": "Choice",
-            "Choices": [{"Condition": stands, "Next": "PublishOrderProcessed"}],
-            "Default": "CompensateOrder",
+            "Choices": [{"Condition": jsonata(stands), "Next": "OrderStands"}],
+            "Default": "VoidPayment",
+        },
+        "OrderStands": {
+            "Type": "Succeed",
+            "Output": {
+                "orderId": jsonata("$order.orderId"),
+                "state": jsonata("$states.input.state"),
+            },
         },
     }

@@ -3,7 +3,7 @@
 A cancelled transaction says little in its error: one code an action, and no values. So the
 rows are read, and what they say decides: an earlier reservation of this very order is success, a
 price that differs and then a short stock are refusals, and where nothing is wrong another order's
-transaction was in the way, so this one is tried again.
+transaction was in the way, so this one is made again.
 """
 
 from typing import Any
@@ -11,18 +11,25 @@ from typing import Any
 from asl import catch, transact
 from workflows import stock_rows
 from workflows.expressions import MESSAGE, jsonata
-from workflows.unanswered import CALL
+from workflows.order_check import unless_problem
+from workflows.retries import CANCELED, TIMEOUT, transaction_retries
 
-MAX_ITEMS = 99  # TransactWriteItems takes 100 actions; one is the reservation's own row
-RESERVATION_SECONDS = 7200  # longer than the machine may take, so that no running order loses it
+RESERVATION_SECONDS = 21600  # longer than the machine may take, so that no running order loses it
 ATTEMPTS = 6
 
-_CANCELED = "DynamoDb.TransactionCanceledException"
 _ATTEMPT = "($exists($states.input.attempt) ? $states.input.attempt : 0)"
 _BROKEN = catch(
     ["States.ALL"],
     "ReportStock",
     Output={"finding": "ProcessingError", "cause": jsonata(MESSAGE)},
+)
+_PROBLEM = catch(
+    ["States.QueryEvaluationError"],
+    "ReportStock",
+    Output={
+        "finding": jsonata("$states.input.problem = '' ? 'ProcessingError' : 'InvalidOrder'"),
+        "cause": jsonata(f"$states.input.problem = '' ? {MESSAGE} : $states.input.problem"),
+    },
 )
 
 
@@ -63,7 +70,7 @@ def commit_reservation(reservations: str) -> dict[str, Any]:
 
 def _reserve(reservations: str, inventory: str) -> dict[str, Any]:
     actions = stock_rows.rendered(
-        stock_rows.RESERVE,
+        unless_problem(stock_rows.RESERVE),
         reservations=reservations,
         inventory=inventory,
         seconds=RESERVATION_SECONDS,
@@ -73,9 +80,9 @@ def _reserve(reservations: str, inventory: str) -> dict[str, Any]:
         "transactWriteItems",
         {"TransactItems": actions},
         declares={reservations: ["PutItem"], inventory: ["UpdateItem"]},
-        retry_on=CALL,
+        retry_on=TIMEOUT,
         Output={"granted": True},
-        Catch=[catch([_CANCELED], "ReadStock", Output=next_attempt), _BROKEN],
+        Catch=[catch([CANCELED], "ReadStock", Output=next_attempt), _PROBLEM, _BROKEN],
         End=True,
     )
 
@@ -86,7 +93,7 @@ def _read(reservations: str, inventory: str) -> dict[str, Any]:
         "transactGetItems",
         {"TransactItems": rows},
         declares={reservations: ["GetItem"], inventory: ["GetItem"]},
-        retry_on=[_CANCELED, *CALL],
+        Retry=transaction_retries("transactGetItems"),
         Output=jsonata(stock_rows.FINDING),
         Catch=[_BROKEN],
         Next="JudgeStock",
@@ -94,7 +101,7 @@ def _read(reservations: str, inventory: str) -> dict[str, Any]:
 
 
 def _judge() -> dict[str, Any]:
-    """Tries again where another order was in the way, after a pause that grows."""
+    """Reserves again where another order was in the way, after a pause that grows."""
     in_the_way = f"$states.input.finding = 'Contended' and {_ATTEMPT} < {ATTEMPTS}"
     return {
         "JudgeStock": {

@@ -50,11 +50,11 @@ FINDING = (
     " 'cause': 'not enough stock of ' & $join($short, ', ')}"
     " : {'finding': 'Contended', 'cause': 'other orders held the same items for too long'}]))"
 )
-"""The order with what its rows say: `finding` and `cause`. A price is told before a stock."""
+"""The order with what its rows say: `finding` and `cause`. A price comes before a stock."""
 
 REPORT = (
     "($found := $states.input.finding;"
-    " $refused := $found in ['PriceMismatch', 'OutOfStock'];"
+    " $refused := $found in ['InvalidOrder', 'PriceMismatch', 'OutOfStock'];"
     " {'step': 'ReserveStock', 'granted': $found = 'Reserved',"
     " 'cause': $states.input.cause,"
     " 'technical': $not($refused or $found = 'Reserved'),"

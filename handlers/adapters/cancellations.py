@@ -18,7 +18,7 @@ from handlers.adapters.dynamodb import (
 )
 from handlers.domain.cancel_requests import CAUSE, REASON
 from handlers.domain.clock import Clock, timestamp, utc_now
-from handlers.domain.outcomes import CANCELLED, PENDING, PROCESSED
+from handlers.domain.states import CANCEL_ORDER, CANCELLED, PENDING, PROCESSED
 
 _UNCLAIMED = "PaymentStatus = :success AND attribute_not_exists(ClaimedAt)"
 _CANCELLED_ROW: Mapping[str, Any] = {
@@ -27,9 +27,8 @@ _CANCELLED_ROW: Mapping[str, Any] = {
     "ShippingStatus": "Unsuccessful",
     "Reason": REASON,
     "Cause": CAUSE,
-    "Compensated": False,
+    "ExecutionArn": CANCEL_ORDER,
     "Waiting": "yes",
-    "Unpublished": "yes",
 }
 
 
@@ -54,7 +53,7 @@ class Cancellations:
     def request(self, order_id: str) -> Row | None:
         """Asks a PENDING order's machine not to capture; None when it is not PENDING any more.
 
-        It is no change that would make the row young: the sweeper goes by its age.
+        Does not change UpdatedAt: the sweeper goes by the row's age.
         """
         return update(
             self.client,
@@ -76,22 +75,6 @@ class Cancellations:
             return False
         return True
 
-    def close(self, order_id: str, payment_status: str) -> Row | None:
-        """Notes on a CANCELLED order that everything was given back; None when it is none."""
-        return update(
-            self.client,
-            self.orders,
-            {"OrderId": order_id},
-            "SET #Compensated = :yes, #PaymentStatus = :payment, #UpdatedAt = :now REMOVE #Waiting",
-            {
-                ":yes": True,
-                ":payment": payment_status,
-                ":now": timestamp(self.clock()),
-                ":cancelled": CANCELLED,
-            },
-            "#State = :cancelled",
-        )
-
     def _session(self, order_id: str) -> dict[str, Any]:
         """Takes the session out of fulfillment's reach: its claim wants PaymentStatus Success."""
         return {
@@ -107,16 +90,14 @@ class Cancellations:
         }
 
     def _order(self, order_id: str) -> dict[str, Any]:
-        """The outcome changes, so whether the former one was told says nothing any more."""
+        """PaymentStatus stays: the money is given back only after this."""
         row = {**_CANCELLED_ROW, "UpdatedAt": timestamp(self.clock())}
         values = {f":{name}": value for name, value in row.items()}
         return {
             "Update": {
                 "TableName": self.orders,
                 "Key": typed({"OrderId": order_id}),
-                "UpdateExpression": (
-                    f"SET {', '.join(f'#{name} = :{name}' for name in row)} REMOVE PublishedAt"
-                ),
+                "UpdateExpression": (f"SET {', '.join(f'#{name} = :{name}' for name in row)}"),
                 "ConditionExpression": "#State = :processed",
                 "ExpressionAttributeNames": {f"#{name}": name for name in row},
                 "ExpressionAttributeValues": typed({**values, ":processed": PROCESSED}),

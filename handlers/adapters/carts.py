@@ -1,4 +1,4 @@
-"""The Carts table, and the transactions that open a checkout or bury one that never opened.
+"""The Carts table, and the transactions that open a checkout or record one that never opened.
 
 Either takes the cart's lock, so of the two only one happens to an attempt; what has happened is
 read afterwards, whatever the transaction answered.
@@ -23,7 +23,7 @@ from handlers.adapters.dynamodb import (
     read,
     update,
 )
-from handlers.adapters.orders import failure, snapshot
+from handlers.adapters.orders import decided, snapshot
 from handlers.domain.attempts import FAILED, OPEN, Attempt
 from handlers.domain.catalogue import Prices
 from handlers.domain.checkout import CURRENCY
@@ -92,9 +92,14 @@ class Carts:
             [reserve_line(self.tables.inventory, line, prices, attempt) for line in lines],
         )
 
-    def bury(self, attempt: Attempt, columns: Mapping[str, Any]) -> None:
+    def record_failed(self, attempt: Attempt, columns: Mapping[str, Any]) -> None:
         """Writes the attempt as FAILED, so that a late `open` finds it, unless rows changed."""
-        failed = failure(columns, timestamp(self.clock()))
+        failed = {
+            **decided("FAILED", attempt.execution, timestamp(self.clock())),
+            "OrderStatus": "Failed",
+            "Waiting": "yes",
+            **columns,
+        }
         self._write(
             attempt,
             FAILED,
@@ -103,7 +108,18 @@ class Carts:
             [],
         )
 
-    def fail(self, cart_id: str, order_id: str) -> None:
+    def record_refused(self, cart_id: str, execution: str) -> None:
+        """Notes on a cart that an execution was refused because another has it."""
+        update(
+            self.client,
+            self.tables.carts,
+            {"CartId": cart_id},
+            "ADD #Refused :executions",
+            {":executions": {execution}},
+            "attribute_exists(#CartId)",
+        )
+
+    def free(self, cart_id: str, order_id: str) -> None:
         """Frees the cart for a new attempt, if it is this order's."""
         update(
             self.client,

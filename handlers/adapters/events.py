@@ -1,13 +1,19 @@
-"""The event bus on which outcomes are told."""
+"""The event bus on which outcomes are published."""
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from handlers.domain.errors import EventNotAccepted
+from botocore.exceptions import ClientError
+
+from handlers.adapters.dynamodb import code
+from handlers.domain.errors import EventNotAccepted, EventRefused
 from handlers.domain.outcomes import Event
 
 SOURCE = "orders"
+
+_REFUSALS = ("InvalidArgument", "MalformedDetail", "ValidationException")
+"""AWS, "PutEvents" and "PutEventsResultEntry": the errors that the entry itself is to blame for."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +32,32 @@ class Events:
         """Puts an event on the bus.
 
         Raises:
+            EventRefused: the bus takes no such event, now or later.
             EventNotAccepted: the bus answered, but did not take the event.
         """
-        entry = {
+        try:
+            answer = self.client.put_events(Entries=[self._entry(event)])
+        except ClientError as error:
+            if code(error) in _REFUSALS:
+                raise EventRefused(f"{event.detail_type}: {code(error)}") from error
+            raise
+        if answer["FailedEntryCount"]:
+            _raise(event, answer["Entries"][0].get("ErrorCode", "no reason given"))
+
+    def _entry(self, event: Event) -> dict[str, str]:
+        try:
+            detail = json.dumps(event.detail)
+        except (TypeError, ValueError) as error:
+            raise EventRefused(f"{event.detail_type} is no JSON") from error
+        return {
             "EventBusName": self.bus,
             "Source": SOURCE,
             "DetailType": event.detail_type,
-            "Detail": json.dumps(event.detail),
+            "Detail": detail,
         }
-        answer = self.client.put_events(Entries=[entry])
-        if answer["FailedEntryCount"]:
-            reason = answer["Entries"][0].get("ErrorCode", "no reason given")
-            raise EventNotAccepted(f"the bus did not take {event.detail_type}: {reason}; try again")
+
+
+def _raise(event: Event, reason: str) -> NoReturn:
+    if reason in _REFUSALS:
+        raise EventRefused(f"{event.detail_type}: {reason}")
+    raise EventNotAccepted(f"the bus did not take {event.detail_type}: {reason}; try again")

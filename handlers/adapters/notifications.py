@@ -1,79 +1,84 @@
-"""The Notifications table: which mail was claimed by which event, and what became of it.
+"""The Notifications table: an order's mails, and which of them is in flight.
 
-A row's Status: CLAIMED, then SENT or UNSURE.
+A row has a column for each mail, named after its event: CLAIMED, then SENT, DROPPED or UNSURE.
+`Sending` names the mail in flight until `SendingUntil`, in seconds since 1970, by when whoever
+claimed it has ended.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from handlers.adapters.dynamodb import CONDITION_FAILED, code, typed, update
-from handlers.domain.clock import Clock, timestamp, utc_now
+from handlers.adapters.dynamodb import Row, read, update
+from handlers.domain.clock import Clock, utc_now
 
 
 @dataclass(frozen=True)
 class Notifications:
-    """Claims by key.
+    """Mails by order.
 
     Attributes:
         client: a DynamoDB client.
         table: the table's name.
-        clock: tells the time that rows carry.
+        patience: the time limit of the function that sends mails.
+        clock: tells the time.
     """
 
     client: Any
     table: str
+    patience: timedelta
     clock: Clock = utc_now
 
-    def claim(self, key: str, token: str) -> bool:
-        """Claims a mail for an event, its id the token; False when it was claimed before.
+    def read(self, order_id: str) -> Row:
+        """The order's row; empty where there is none."""
+        return read(self.client, self.table, OrderId=order_id) or {}
 
-        A claim whose answer was lost counts as claimed before: the mail is UNSURE, never double.
+    def is_in_flight(self, row: Mapping[str, Any]) -> bool:
+        """Whether the mail that a row calls CLAIMED may still be sent."""
+        return "Sending" in row and row["SendingUntil"] > self.clock().timestamp()
+
+    def claim(self, order_id: str, mail: str, before: Mapping[str, Any]) -> bool:
+        """Claims a mail while the row is as it was read; False when it has changed.
+
+        A mail whose claim ran out is UNSURE from now on: it may have been sent.
         """
-        row = {"EventKey": key, "Status": "CLAIMED", "Token": token, "UpdatedAt": self._now()}
-        return self._holds(
-            lambda: self.client.put_item(
-                TableName=self.table,
-                Item=typed(row),
-                ConditionExpression="attribute_not_exists(EventKey)",
-            )
+        until = int((self.clock() + self.patience).timestamp()) + 1
+        values: dict[str, Any] = {":claimed": "CLAIMED", ":mail": mail, ":until": until}
+        unchanged = "attribute_not_exists(#Sending)"
+        lost = ""
+        if "Sending" in before:
+            unchanged = "#Sending = :lost AND #SendingUntil = :ran_out"
+            lost = f", #{before['Sending']} = :unsure"
+            values |= {
+                ":lost": before["Sending"],
+                ":ran_out": before["SendingUntil"],
+                ":unsure": "UNSURE",
+            }
+        claimed = update(
+            self.client,
+            self.table,
+            {"OrderId": order_id},
+            f"SET #{mail} = :claimed, #Sending = :mail, #SendingUntil = :until{lost}",
+            values,
+            f"attribute_not_exists(#{mail}) AND {unchanged}",
         )
+        return claimed is not None
 
-    def free(self, key: str, token: str) -> None:
-        """Takes an event's claim back: nothing was sent."""
-        self._holds(
-            lambda: self.client.delete_item(
-                TableName=self.table,
-                Key=typed({"EventKey": key}),
-                ConditionExpression="#Token = :token",
-                ExpressionAttributeNames={"#Token": "Token"},
-                ExpressionAttributeValues=typed({":token": token}),
-            )
+    def note(self, order_id: str, mail: str, status: str) -> None:
+        """Notes what became of a claimed mail; who lost the claim meanwhile notes nothing."""
+        self._end(order_id, mail, f"SET #{mail} = :status REMOVE", {":status": status})
+
+    def free(self, order_id: str, mail: str) -> None:
+        """Takes a claim back: nothing was sent."""
+        self._end(order_id, mail, f"REMOVE #{mail},", {})
+
+    def _end(self, order_id: str, mail: str, change: str, values: dict[str, str]) -> None:
+        update(
+            self.client,
+            self.table,
+            {"OrderId": order_id},
+            f"{change} #Sending, #SendingUntil",
+            {**values, ":mail": mail, ":claimed": "CLAIMED"},
+            f"#Sending = :mail AND #{mail} = :claimed",
         )
-
-    def note(self, key: str, status: str) -> None:
-        """Notes what became of a mail."""
-        self._set(key, status, "attribute_exists(#EventKey)", {})
-
-    def doubt(self, key: str) -> None:
-        """Notes that nobody knows what became of a mail, unless that is known."""
-        self._set(key, "UNSURE", "#Status = :claimed", {":claimed": "CLAIMED"})
-
-    def _set(self, key: str, status: str, condition: str, values: dict[str, str]) -> None:
-        given = {":status": status, ":now": self._now(), **values}
-        expression = "SET #Status = :status, #UpdatedAt = :now"
-        update(self.client, self.table, {"EventKey": key}, expression, given, condition)
-
-    def _now(self) -> str:
-        return timestamp(self.clock())
-
-    def _holds(self, write: Any) -> bool:
-        """Writes; False when the write's condition failed."""
-        try:
-            write()
-        except ClientError as error:
-            if code(error) != CONDITION_FAILED:
-                raise
-            return False
-        return True

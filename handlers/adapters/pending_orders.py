@@ -1,7 +1,7 @@
 """The CustomerOrders rows of orders that wait for a machine.
 
 A row waits as long as it has `Waiting`; the sparse index WaitingOrders holds those rows by the
-time of their last change. Noting a sent message is no change: it does not make a row young.
+time of their last change. Noting a sent message does not change UpdatedAt.
 """
 
 import time
@@ -23,14 +23,14 @@ from handlers.adapters.dynamodb import (
     typed,
     update,
 )
-from handlers.adapters.orders import failure, snapshot
+from handlers.adapters.orders import decided, snapshot
 from handlers.domain.clock import Clock, timestamp, utc_now
 from handlers.domain.errors import InvalidOrder
-from handlers.domain.outcomes import PENDING
 from handlers.domain.pending import STATUSES
+from handlers.domain.states import FAILED, PENDING
 from handlers.domain.statuses import REFUSED
 
-_STILL_WAITS = "#State = :pending OR (#State = :cancelled AND #Compensated = :no)"
+_STARTER = "start_order"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PendingOrders:
         return row if self._written([*beside, create(self.table, row)]) else None
 
     def reject(self, order_id: str, customer_id: str | None, cause: str) -> Row | None:
-        """Writes a new row FAILED with InvalidOrder, of which there is nothing to compensate.
+        """Writes a new row FAILED with InvalidOrder, closed from the start.
 
         Args:
             order_id: the order.
@@ -79,8 +79,17 @@ class PendingOrders:
         """
         now = timestamp(self.clock())
         known = {} if customer_id is None else {"CustomerId": customer_id}
-        refusal = {"Reason": InvalidOrder.__name__, "Cause": cause, **REFUSED, "Compensated": True}
-        row = {"OrderId": order_id, **known, "CreatedAt": now, **failure(refusal, now)}
+        row = {
+            "OrderId": order_id,
+            **known,
+            **decided(FAILED, _STARTER, now),
+            **REFUSED,
+            "Reason": InvalidOrder.__name__,
+            "Cause": cause,
+            "CreatedAt": now,
+            "ClosedAt": now,
+            "ClosedBy": _STARTER,
+        }
         return row if self._written([create(self.table, row)]) else None
 
     def note_queued(self, order_id: str) -> None:
@@ -102,17 +111,6 @@ class PendingOrders:
             IndexName="WaitingOrders",
             KeyConditionExpression="Waiting = :yes AND UpdatedAt < :before",
             ExpressionAttributeValues=typed({":yes": "yes", ":before": before}),
-        )
-
-    def stop_waiting(self, order_id: str) -> None:
-        """Takes an order that waits for nothing out of the index."""
-        update(
-            self.client,
-            self.table,
-            {"OrderId": order_id},
-            "REMOVE #Waiting",
-            {":pending": PENDING, ":cancelled": "CANCELLED", ":no": False},
-            f"attribute_exists(#OrderId) AND NOT ({_STILL_WAITS})",
         )
 
     def _pending(self, order: Mapping[str, Any]) -> Row:

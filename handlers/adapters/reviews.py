@@ -1,22 +1,23 @@
 """The ManualReview table: what a human must look at, and what was done about it so far.
 
-A row carries `Untold` until its ManualReviewRequired was seen on the bus, or put there by a
-function that then said so; the republisher finds what stays untold by the index UntoldReviews.
+A row is created once and never deleted; `OpenSince` is there until it is settled. Its event is
+published from the row's creation.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.adapters.dynamodb import Row, query, read, typed, update
-from handlers.domain.clock import Clock, timestamp, utc_now
+from botocore.exceptions import ClientError
 
-_IS_KNOWN = "attribute_exists(#OrderId)"
+from handlers.adapters.dynamodb import CONDITION_FAILED, Row, code, query, typed, update
+from handlers.domain.clock import Clock, timestamp, utc_now
+from handlers.domain.reviews import Review
 
 
 @dataclass(frozen=True)
 class Reviews:
-    """Reviews by order and step.
+    """Reviews by order, step and execution.
 
     Attributes:
         client: a DynamoDB client.
@@ -28,64 +29,57 @@ class Reviews:
     table: str
     clock: Clock = utc_now
 
-    def open(self, order_id: str, step: str, failed: str, to_do: str) -> Row:
-        """Asks for a review; one that was asked for before stays as it is. Returns its row."""
-        opened = self._update(
-            order_id,
-            step,
-            "SET #Failed = :failed, #ToDo = :todo, #CreatedAt = :now, #Untold = :yes",
-            {":failed": failed, ":todo": to_do, ":now": self._now(), ":yes": "yes"},
-            "attribute_not_exists(#OrderId)",
-        )
-        return opened or read(self.client, self.table, OrderId=order_id, Step=step) or {}
+    def open(self, review: Review) -> None:
+        """Opens a review; one that is there stays as it is, settled or not."""
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=typed(self._row(review)),
+                ConditionExpression="attribute_not_exists(OrderId)",
+            )
+        except ClientError as error:
+            if code(error) != CONDITION_FAILED:
+                raise
 
-    def asked(self, order_id: str) -> bool:
-        """Whether there is a review of the order, at whichever step."""
-        found = query(
-            self.client,
-            TableName=self.table,
-            KeyConditionExpression="OrderId = :order",
-            ExpressionAttributeValues=typed({":order": order_id}),
-            ConsistentRead=True,
-        )
-        return next(found, None) is not None
+    def has_one(self, order_id: str, execution: str) -> bool:
+        """Whether there is a review of an order about an execution, at whichever step."""
+        return next(self._about(order_id, execution), None) is not None
 
-    def mark_told(self, order_id: str, step: str, at: str | None = None) -> bool:
-        """Notes that the review was asked for on the bus; False when there is no such review.
+    def note_done(self, order_id: str, execution: str, done: str) -> None:
+        """Notes on an order's reviews about an execution what has been done."""
+        for row in self._about(order_id, execution):
+            update(
+                self.client,
+                self.table,
+                {"OrderId": order_id, "ReviewId": row["ReviewId"]},
+                "SET #Done = :done",
+                {":done": done},
+                "attribute_exists(#OrderId)",
+            )
 
-        Args:
-            order_id: the order.
-            step: what failed.
-            at: when, in ISO 8601; now when not given. The first time is kept.
-        """
-        told = self._update(
-            order_id,
-            step,
-            "SET #PublishedAt = if_not_exists(#PublishedAt, :at) REMOVE #Untold",
-            {":at": at or self._now()},
-            _IS_KNOWN,
-        )
-        return told is not None
-
-    def note_done(self, order_id: str, step: str, done: str) -> None:
-        """Notes on a review, if there is one, what has been done; without personal data."""
-        self._update(order_id, step, "SET #Done = :done", {":done": done}, _IS_KNOWN)
-
-    def untold(self, before: str) -> Iterator[Row]:
-        """The reviews that were asked for before a time and not seen on the bus."""
+    def _about(self, order_id: str, execution: str) -> Iterator[Row]:
         return query(
             self.client,
             TableName=self.table,
-            IndexName="UntoldReviews",
-            KeyConditionExpression="Untold = :yes AND CreatedAt < :before",
-            ExpressionAttributeValues=typed({":yes": "yes", ":before": before}),
+            ConsistentRead=True,
+            KeyConditionExpression="OrderId = :order",
+            FilterExpression="ExecutionArn = :execution",
+            ExpressionAttributeValues=typed({":order": order_id, ":execution": execution}),
         )
 
-    def _now(self) -> str:
-        return timestamp(self.clock())
-
-    def _update(
-        self, order_id: str, step: str, expression: str, values: Row, condition: str
-    ) -> Row | None:
-        key = {"OrderId": order_id, "Step": step}
-        return update(self.client, self.table, key, expression, values, condition)
+    def _row(self, review: Review) -> Row:
+        now = timestamp(self.clock())
+        customer = {} if review.customer_id is None else {"CustomerId": review.customer_id}
+        return {
+            "OrderId": review.order_id,
+            "ReviewId": review.id,
+            "Step": review.step,
+            "ExecutionArn": review.execution,
+            "Reason": review.reason,
+            "Cause": review.cause,
+            "Done": review.done,
+            "ToDo": review.to_do,
+            "CreatedAt": now,
+            "OpenSince": now,
+            **customer,
+        }

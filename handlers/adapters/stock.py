@@ -51,12 +51,12 @@ class Stock:
         """The order's reservation, if there is one."""
         return read(self.client, self.reservations, OrderId=order_id)
 
-    def release(self, order_id: str, *, force: bool = False) -> bool:
+    def release(self, order_id: str, *, committed: bool = False) -> bool:
         """Gives an order's stock back, once, and refuses a reservation that comes later.
 
         Args:
             order_id: the order.
-            force: also gives back the stock of a recorded order.
+            committed: also gives back the stock of a recorded order, which must be CANCELLED.
 
         Returns:
             Whether there was stock to give back; a repetition answers the same.
@@ -69,11 +69,11 @@ class Stock:
         for _ in range(_ATTEMPTS):
             row = self.read(order_id)
             if row is None:
-                settled = self._settled(partial(self._entomb, order_id))
+                settled = self._settled(partial(self._put_tombstone, order_id))
             elif row["Status"] == "RELEASED":
                 return bool(row.get("Items"))
             else:
-                _require_releasable(row, force)
+                _require_releasable(row, committed)
                 settled = self._settled(partial(self._give_back, row))
             if settled:
                 return row is not None
@@ -99,7 +99,7 @@ class Stock:
             raise
         return True
 
-    def _entomb(self, order_id: str) -> None:
+    def _put_tombstone(self, order_id: str) -> None:
         self.client.put_item(
             TableName=self.reservations,
             Item=typed({"OrderId": order_id, "Status": "RELEASED"}),
@@ -116,8 +116,8 @@ class Stock:
             raise
 
 
-def _require_releasable(row: Row, force: bool) -> None:
-    if row["Status"] == "COMMITTED" and not force:
+def _require_releasable(row: Row, committed: bool) -> None:
+    if row["Status"] == "COMMITTED" and not committed:
         raise StockCommitted(
             f"the stock of order {row['OrderId']} belongs to a recorded order;"
             " cancel the order before its stock is released"
@@ -125,7 +125,7 @@ def _require_releasable(row: Row, force: bool) -> None:
 
 
 def _require_consistent(row: Row, error: ClientError) -> None:
-    """Tells a product that does not hold what was reserved; nothing else can fail about it."""
+    """Names a product that does not hold what was reserved; nothing else can fail about it."""
     own, *products = cancellations(error) or [""]
     if FAILED_CONDITION in products and own != FAILED_CONDITION and not is_contended(error):
         item = row["Items"][products.index(FAILED_CONDITION)]

@@ -1,7 +1,7 @@
 """The cart as a lock: one open or confirmed order at a time, and a new attempt after a failure.
 
 A cart's row names its latest attempt, with the execution that made it. Every attempt's order has
-an id of its own, which cart and number tell, so an execution finds its order again whatever
+an id of its own, made of cart and number, so an execution finds its order again whatever
 happened to the cart since.
 """
 
@@ -58,12 +58,12 @@ class Carts(Protocol):
         """Locks the cart, reserves the stock and writes the PENDING order, unless rows changed."""
         ...
 
-    def bury(self, attempt: Attempt, columns: Mapping[str, Any]) -> None:
+    def record_failed(self, attempt: Attempt, columns: Mapping[str, Any]) -> None:
         """Writes the attempt as FAILED, so that a late `open` finds it, unless rows changed."""
         ...
 
-    def fail(self, cart_id: str, order_id: str) -> None:
-        """Frees the cart for a new attempt, if it is this order's."""
+    def record_refused(self, cart_id: str, execution: str) -> None:
+        """Notes on a cart that an execution was refused because another has it."""
         ...
 
 
@@ -94,7 +94,7 @@ class Attempts:
             raise CheckoutClosed(f"order {row['OrderId']} was failed before it was created")
         return row
 
-    def find_or_bury(self, checkout: Checkout, execution: str, columns: Mapping[str, Any]) -> Row:
+    def find_or_fail(self, checkout: Checkout, execution: str, columns: Mapping[str, Any]) -> Row:
         """The execution's order; when it was never created, it is written as FAILED.
 
         Args:
@@ -106,12 +106,18 @@ class Attempts:
             InvalidOrder: another execution has the cart, so this one has no order.
             TableContended: other writers were in the way for too long.
         """
-        return self._own(checkout, execution, lambda attempt: self.carts.bury(attempt, columns))
+        return self._own(
+            checkout, execution, lambda attempt: self.carts.record_failed(attempt, columns)
+        )
 
-    def find(self, cart_id: str, execution: str) -> Row | None:
-        """The order that an execution created, if it did."""
-        cart = self.carts.read(cart_id)
-        return None if cart is None else self._find(cart, execution)
+    def refuse(self, cart_id: str, execution: str) -> None:
+        """Records that an execution was refused because another has the cart."""
+        self.carts.record_refused(cart_id, execution)
+
+    def was_refused(self, cart_id: str, execution: str) -> bool:
+        """Whether an execution was refused because another has the cart."""
+        cart = self.carts.read(cart_id) or {}
+        return execution in cart.get("Refused", ())
 
     def _own(self, checkout: Checkout, execution: str, make: Callable[[Attempt], None]) -> Row:
         """What was made is read again, so a lost race and a lost answer are the same case."""
@@ -124,8 +130,13 @@ class Attempts:
         raise TableContended(f"cart {checkout.cart_id} kept changing; try again later")
 
     def _find(self, cart: Row, execution: str) -> Row | None:
-        """Looks at the latest attempt first, which it nearly always is."""
-        for number in range(cart["Attempt"], 0, -1):
+        """Looks at the latest attempt first, which it nearly always is.
+
+        The cart names its execution; the order may name the function that cancelled it since.
+        """
+        if cart["ExecutionArn"] == execution:
+            return self.orders.read(order_id(cart["CartId"], cart["Attempt"]))
+        for number in range(cart["Attempt"] - 1, 0, -1):
             row = self.orders.read(order_id(cart["CartId"], number))
             if row is not None and row["ExecutionArn"] == execution:
                 return row

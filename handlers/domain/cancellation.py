@@ -3,21 +3,19 @@
 A PENDING order is flagged: its machine, which may be anywhere, looks before it captures, and
 undoes what it did. A PROCESSED one is decided by one transaction against fulfillment's claim of
 its payment session; then money and stock are given back. Every step of that finds its own earlier
-effect and goes by the order's id, so whoever finds the row not Compensated may take them all.
+effect and goes by the order's id, so whoever finds the row without ClosedAt may take them all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from handlers.domain.closing import OrderCloser
 from handlers.domain.errors import TableContended
 from handlers.domain.intake_errors import NotCancellable, UnknownOrder
-from handlers.domain.outcomes import CANCELLED, FAILED, PENDING, PROCESSED
-from handlers.domain.payments import Voided
-from handlers.domain.ports import OrderRows, Row, Stock
-from handlers.domain.statuses import payment_status
-from handlers.domain.telling import Telling
+from handlers.domain.ports import OrderRows, Row
+from handlers.domain.states import CANCEL_ORDER, CANCELLED, FAILED, PENDING, PROCESSED
 
 _ROUNDS = 4  # PENDING, PROCESSED, a last state: a fourth reading finds none new
 
@@ -47,28 +45,20 @@ class Cancellations(Protocol):
         """Cancels a PROCESSED order that fulfillment has not claimed; False when it is none."""
         ...
 
-    def close(self, order_id: str, payment_status: str) -> Row | None:
-        """Notes on a CANCELLED order that everything was given back; None when it is none."""
-        ...
-
 
 @dataclass(frozen=True)
-class Cancelling:
+class OrderCanceller:
     """What a cancellation needs.
 
     Attributes:
         orders: the orders.
         rows: what a cancellation writes.
-        refund: gives the money back of an order by its row.
-        stock: gives a cancelled order's stock back.
-        telling: tells the outcome.
+        closer: gives a cancelled order's money and stock back, and closes it.
     """
 
     orders: OrderRows
     rows: Cancellations
-    refund: Callable[[Row], Voided]
-    stock: Stock
-    telling: Telling
+    closer: OrderCloser
 
     def cancel(self, row: Row) -> Cancelled:
         """Decides that an order is cancelled; after DECIDED, `give_back` is to follow.
@@ -80,6 +70,8 @@ class Cancelling:
             NotCancellable: it is too late, or too early for a checkout.
             TableContended: other writers were in the way; the same call again is safe.
         """
+        if row["State"] == CANCELLED:
+            return Cancelled.BEFORE
         for _ in range(_ROUNDS):
             found = self._once(row)
             if found is not None:
@@ -88,24 +80,23 @@ class Cancelling:
         raise TableContended(f"order {row['OrderId']} kept changing; try again")
 
     def give_back(self, order_id: str) -> None:
-        """Gives a CANCELLED order's money and stock back, notes it, and tells the outcome.
+        """Gives a CANCELLED order's money and stock back, and closes it.
 
         Raises:
             Exception: whatever a step raised; the call is then to be made again.
         """
         row = self._read(order_id)
-        if row["State"] != CANCELLED:
-            return
-        status = payment_status(row, self.refund(row))
-        self.stock.release(order_id)
-        closed = self.rows.close(order_id, status)
-        self.telling.outcome(closed or row)
+        if row["State"] == CANCELLED and "ClosedAt" not in row:
+            self.closer.close(row, CANCEL_ORDER)
 
     def _once(self, row: Row) -> Cancelled | None:
-        """Cancels the order as it was read; None when it is another by now."""
+        """Cancels the order as it was read; None when it is another by now.
+
+        One that has become CANCELLED may be so by a write of this call whose answer was lost.
+        """
         state, order_id = row["State"], row["OrderId"]
         if state == CANCELLED:
-            return Cancelled.BEFORE
+            return Cancelled.DECIDED
         if state == PROCESSED:
             return Cancelled.DECIDED if self.rows.cancel(order_id) else None
         if state == PENDING and "CartId" not in row:

@@ -1,4 +1,4 @@
-"""Cancelling the shipments of which a part was not done, and asking a human to look at each.
+"""Cancelling the shipments of which a part was not done, and opening a review of each.
 
 The row comes first: once it is CANCELLED, nothing of the attempt takes effect any more. Then the
 centre hears, if it may have heard of the attempt. A shipment of which both parts took effect after
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from handlers.domain.center_messages import Centers, cancellation
-from handlers.domain.ports import Reviews, Row
+from handlers.domain.ports import Row
+from handlers.domain.reviews import Review, Reviews
 from handlers.domain.shipment_rows import CANCELLED, unheard_cancellation
 from handlers.domain.shipments import Shipment
 
@@ -53,23 +54,36 @@ class CancellingShipments:
     centers: Centers
     reviews: Reviews
 
-    def cancel(self, shipment: Shipment, failures: Sequence[Failure]) -> bool:
-        """Cancels a shipment, once; False when it is done, and stays so.
+    def cancel(self, shipment: Shipment, failures: Sequence[Failure], execution: str) -> bool:
+        """Cancels a shipment, once, and opens its review; False when it is done, and stays so.
+
+        Args:
+            shipment: a group of which a part was not done.
+            failures: those parts.
+            execution: the ARN of the execution that failed.
 
         Raises:
             ServiceUnavailable: the queue; the same call again is safe.
         """
-        step = review_step(shipment)
-        failed = "; ".join(map(str, failures))
-        self.reviews.open(shipment.order_id, step, failed, _to_do(failures))
         row = self.shipments.cancel(shipment)
         cancelled = bool(row["Attempt"] != shipment.attempt or row["SendStatus"] == CANCELLED)
-        told = cancelled and self._tell(shipment, row)
-        self.reviews.note_done(shipment.order_id, step, _done(row, cancelled, told))
+        recalled = cancelled and self._recall(shipment, row)
+        self.reviews.open(
+            Review(
+                order_id=shipment.order_id,
+                step=review_step(shipment),
+                execution=execution,
+                reason="ProcessingError",
+                cause="; ".join(map(str, failures)),
+                to_do=_to_do(failures),
+                done=_done(row, cancelled, recalled),
+                customer_id=shipment.customer_id,
+            )
+        )
         return cancelled
 
-    def _tell(self, shipment: Shipment, row: Row) -> bool:
-        """Tells the centre what it may not ship; whether there is anything it was told.
+    def _recall(self, shipment: Shipment, row: Row) -> bool:
+        """Sends the centre what it may not ship; whether it had heard of any.
 
         A later attempt's row was planned after this one's end, and recalls it itself.
         """
@@ -102,8 +116,8 @@ def _to_do(failures: Sequence[Failure]) -> str:
     return known[0] if known else _FIND_CAUSE
 
 
-def _done(row: Row, cancelled: bool, told: bool) -> str:
+def _done(row: Row, cancelled: bool, recalled: bool) -> str:
     stock = "stock taken" if "InventoryUpdatedAt" in row else "no stock taken"
     if not cancelled:
         return f"{stock}; request sent: the shipment is on its way"
-    return f"{stock}; {'request cancelled' if told else 'nothing requested'}"
+    return f"{stock}; {'request cancelled' if recalled else 'nothing requested'}"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from handlers.domain.callbacks import LANGUAGES, Step
-from handlers.domain.outcomes import PROCESSING_ERROR
+from handlers.domain.states import PROCESSING_ERROR
 
 _REFUSALS = ("OutOfStock", "PriceMismatch", "InvalidOrder")
 _TIMEOUT, _HEARTBEAT = "States.Timeout", "States.HeartbeatTimeout"
@@ -29,12 +29,8 @@ _DOING = {
     Stage.RECORD: "recording the payment",
     Stage.CONFIRM: "confirming the order",
 }
-# Whoever comes to the record was told of a success; from shipping on, the row says so itself.
-_PAYMENT: Mapping[Stage, Mapping[str, str]] = {
-    Stage.CREATE: {"PaymentStatus": "Unsuccessful"},
-    Stage.PAYMENT: {"PaymentStatus": "Unsuccessful"},
-    Stage.RECORD: {"PaymentStatus": "Successful"},
-}
+# Whoever comes to the record has a success in hand; from shipping on, the row says so itself.
+_PAYMENT: Mapping[Stage, Mapping[str, str]] = {Stage.RECORD: {"PaymentStatus": "Successful"}}
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,8 @@ class Refusal:
 
     @property
     def columns(self) -> Mapping[str, Any]:
-        """What the order's row says beside its State; of a failed order nothing stays Pending."""
-        return {
-            "Reason": self.reason,
-            "Cause": self.cause,
-            "OrderStatus": "Failed",
-            "ShippingStatus": "Unsuccessful",
-            **_PAYMENT.get(self.stage, {}),
-        }
+        """What the order's row says beside its State; what became of the payment is seen later."""
+        return {"Reason": self.reason, "Cause": self.cause, **_PAYMENT.get(self.stage, {})}
 
 
 def refusal(stage: Stage, error: str, cause: str) -> Refusal:
@@ -76,12 +66,6 @@ def refusal(stage: Stage, error: str, cause: str) -> Refusal:
     sentence = _sentence(stage, error) or cause or error
     reason = _reason(stage, error)
     return Refusal(stage, reason, sentence[:_LONGEST_CAUSE], not _is_expected(stage, error))
-
-
-def unrecorded(row: Mapping[str, Any], reason: str, cause: str) -> Refusal:
-    """The failure of an execution that recorded none, by how far its order's row came."""
-    paid = row["PaymentStatus"] == "Successful"
-    return Refusal(Stage.SHIPPING if paid else Stage.PAYMENT, reason, cause, True)
 
 
 def _reason(stage: Stage, error: str) -> str:

@@ -85,7 +85,7 @@ class TableContended(Exception):
 
 
 class ServiceUnavailable(Exception):
-    """An outside service did not take a request, or nobody knows whether: transient."""
+    """A service, AWS's or an outside one, did not answer or is overloaded: transient."""
 
 
 class BadSignature(Exception):
@@ -102,6 +102,10 @@ class MailUnsure(Exception):
 
 class EventNotAccepted(Exception):
     """The event bus did not take an event: transient or a missing permission."""
+
+
+class EventRefused(Exception):
+    """An event that the bus never takes, such as one that is too large."""
 
 
 class SweepIncomplete(Exception):

@@ -14,11 +14,11 @@ from handlers.domain.clock import Clock
 from handlers.domain.idempotency import IdempotencyKey, fingerprint
 from handlers.domain.intake_errors import KeyReused
 from handlers.domain.order import OrderRequest, machine_input
-from handlers.domain.outcomes import PENDING
 from handlers.domain.payments import Vault, exchanged
 from handlers.domain.pending import message_of
 from handlers.domain.ports import OrderRows, Row
 from handlers.domain.price_check import Rows, require_catalogue_prices
+from handlers.domain.states import PENDING
 
 
 class PendingOrders(OrderRows, Protocol):

@@ -1,4 +1,4 @@
-"""The mails that tell an order's outcome, as plain text and as HTML."""
+"""The mails about an order's outcome, as plain text and as HTML."""
 
 import html
 from collections.abc import Mapping
@@ -90,8 +90,8 @@ _PAGE = Template(
 )
 
 
-def is_told_by_mail(detail_type: str) -> bool:
-    """Whether an event of this type is an outcome that the customer hears of."""
+def is_mailed(detail_type: str) -> bool:
+    """Whether customers are notified of events of this type by mail."""
     return detail_type in _TEMPLATES
 
 
@@ -99,7 +99,7 @@ def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
     """The mail for an outcome.
 
     Args:
-        detail_type: the type of the event that tells it, for which `is_told_by_mail` holds.
+        detail_type: the event's type, for which `is_mailed` holds.
         row: the order's row.
     """
     wording = _TEMPLATES[detail_type]
@@ -117,7 +117,7 @@ def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
 
 
 def _total(row: Mapping[str, Any]) -> str:
-    """The order's total; empty where another system's session is all there was to tell it."""
+    """The order's total; empty where another system's session is all that is known of it."""
     total, currency = row.get("OrderTotal"), row.get("Currency")
     return f"{major_units(total, currency)} {currency}" if total is not None and currency else ""
 

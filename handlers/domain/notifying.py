@@ -1,47 +1,54 @@
-"""Telling a customer an order's outcome, at most once.
+"""Notifying a customer of an order's outcome: at most one mail an event, and only if it is true.
 
-The claim comes before the mail. Whoever finds a claim sends nothing, so a crash or an answer that
-never came costs at most the mail: the claim says UNSURE then, and nobody tries again. Only a mail
-that was surely not sent frees its claim.
+All mails of an order share one row. The claim comes before the mail, and only then is the order
+read: what its row contradicts is dropped, and while one mail is in flight no other begins, so that
+none overtakes another. A crash or an answer that never came costs at most the mail: it is UNSURE
+then, and nobody sends it again. Only a mail that was surely not sent frees its claim.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from handlers.domain.contact import is_mail_address
-from handlers.domain.errors import MailRefused, MailUnsure
-from handlers.domain.mails import Mail, is_told_by_mail, mail
+from handlers.domain.errors import MailRefused, MailUnsure, TableContended
+from handlers.domain.mails import Mail, is_mailed, mail
+from handlers.domain.outcomes import agrees, later_than
 from handlers.domain.ports import OrderRows
 
 
 class Notified(StrEnum):
-    """What became of an event."""
+    """What became of an event; SENT, DROPPED and UNSURE are noted of a mail."""
 
-    NOT_TOLD_BY_MAIL = "NOT_TOLD_BY_MAIL"
-    NO_ADDRESS = "NO_ADDRESS"
-    CLAIMED_BEFORE = "CLAIMED_BEFORE"
+    NOT_MAILED = "NOT_MAILED"
+    HANDLED_BEFORE = "HANDLED_BEFORE"
     SENT = "SENT"
+    DROPPED = "DROPPED"
     UNSURE = "UNSURE"
 
 
 class Claims(Protocol):
-    """The Notifications table."""
+    """The Notifications table, a row an order."""
 
-    def claim(self, key: str, token: str) -> bool:
-        """Claims a mail for an event; False when it was claimed before."""
+    def read(self, order_id: str) -> Mapping[str, Any]:
+        """The order's row; empty where there is none."""
         ...
 
-    def free(self, key: str, token: str) -> None:
-        """Takes an event's claim back: nothing was sent."""
+    def claim(self, order_id: str, mail: str, before: Mapping[str, Any]) -> bool:
+        """Claims a mail while the row is as it was read; False when it has changed."""
         ...
 
-    def note(self, key: str, status: str) -> None:
-        """Notes what became of a mail."""
+    def is_in_flight(self, row: Mapping[str, Any]) -> bool:
+        """Whether the mail that a row calls CLAIMED may still be sent."""
         ...
 
-    def doubt(self, key: str) -> None:
-        """Notes that nobody knows what became of a mail, unless that is known."""
+    def note(self, order_id: str, mail: str, status: str) -> None:
+        """Notes what became of a claimed mail."""
+        ...
+
+    def free(self, order_id: str, mail: str) -> None:
+        """Takes a claim back: nothing was sent."""
         ...
 
 
@@ -59,39 +66,54 @@ class Mailer(Protocol):
 
 
 @dataclass(frozen=True)
-class Notifying:
+class CustomerNotifier:
     """What a notification needs."""
 
     orders: OrderRows
     claims: Claims
     mailer: Mailer
 
-    def notify(self, event_id: str, detail_type: str, order_id: str) -> Notified:
-        """Sends the mail for an event, if it is the first to tell this outcome.
+    def notify(self, detail_type: str, order_id: str) -> Notified:
+        """Sends the mail for an event, unless it was handled before or is not true any more.
 
         Raises:
             MailRefused: the mail service did not take it; the event may be handled again.
+            TableContended: another mail of the order is in flight; likewise.
         """
-        if not is_told_by_mail(detail_type):
-            return Notified.NOT_TOLD_BY_MAIL
-        row = self.orders.read(order_id) or {}
-        if not is_mail_address(row.get("Email")):
-            return Notified.NO_ADDRESS
-        written = mail(detail_type, row)
-        key = f"{order_id}#{detail_type}"
-        if not self.claims.claim(key, event_id):
-            self.claims.doubt(key)
-            return Notified.CLAIMED_BEFORE
-        return self._send(key, event_id, row["Email"], written)
+        if not is_mailed(detail_type):
+            return Notified.NOT_MAILED
+        row = self.claims.read(order_id)
+        if row.get(detail_type) is not None:
+            return self._before(order_id, detail_type, row)
+        if self.claims.is_in_flight(row) or not self.claims.claim(order_id, detail_type, row):
+            raise TableContended(f"another mail of order {order_id} is in flight; try again")
+        return self._send(order_id, detail_type)
 
-    def _send(self, key: str, event_id: str, to: str, written: Mail) -> Notified:
-        try:
-            self.mailer.send(to, written)
-        except MailRefused:
-            self.claims.free(key, event_id)
-            raise
-        except MailUnsure:
-            self.claims.note(key, Notified.UNSURE)
-            return Notified.UNSURE
-        self.claims.note(key, Notified.SENT)
-        return Notified.SENT
+    def _before(self, order_id: str, detail_type: str, row: Mapping[str, Any]) -> Notified:
+        """A claim of somebody who is not at it any more stays without a mail."""
+        if row[detail_type] == "CLAIMED" and not self.claims.is_in_flight(row):
+            self.claims.note(order_id, detail_type, Notified.UNSURE)
+        return Notified.HANDLED_BEFORE
+
+    def _send(self, order_id: str, detail_type: str) -> Notified:
+        order = self.orders.read(order_id) or {}
+        outcome = Notified.SENT
+        if not self._is_due(detail_type, order) or not is_mail_address(order.get("Email")):
+            outcome = Notified.DROPPED
+        else:
+            try:
+                self.mailer.send(order["Email"], mail(detail_type, order))
+            except MailRefused:
+                self.claims.free(order_id, detail_type)
+                raise
+            except MailUnsure:
+                outcome = Notified.UNSURE
+        self.claims.note(order_id, detail_type, outcome)
+        return outcome
+
+    def _is_due(self, detail_type: str, order: Mapping[str, Any]) -> bool:
+        """Whether a claimed mail is true, and no later one was claimed before it."""
+        if not agrees(detail_type, order):
+            return False
+        mails = self.claims.read(order["OrderId"])
+        return not any(later in mails for later in later_than(detail_type))

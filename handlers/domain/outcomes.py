@@ -1,41 +1,36 @@
-"""What is told about an order, and which order it may be told of.
+"""Events about orders and reviews: each is one change of a row, and is built from the row alone.
 
-An event holds ids, amounts and the reason; no personal data and nothing of the card.
+An event holds ids, amounts and the reason; no personal data and nothing of the card. Delivery is
+at least once: `eventId` is the same for every copy, and `sequence` grows with an order's State, so
+that a subscriber who cannot read rows can drop what is old.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PROCESSED = "PROCESSED"
-FAILED = "FAILED"
-PENDING = "PENDING"
-CANCELLED = "CANCELLED"
-FULFILLED = "FULFILLED"
+from handlers.domain.states import CANCELLED, FAILED, FULFILLED, PROCESSED, UNDONE, is_over
 
-PROCESSING_ERROR = "ProcessingError"
-"""The Reason of an order that failed technically."""
+REVIEW = "ManualReviewRequired"
+"""The type of the event that alerts support."""
 
-# Neither CANCELLED nor FULFILLED: what is unpublished about such a row is that, however late an
-# earlier event comes.
-_DONE = (PROCESSED, "REFUNDED")
-_STATES_TOLD_AS = {
+_REASONS_AS_EVENTS = ("PaymentFailed", "ShippingFailed", "PaymentNotReceived")
+_SEQUENCE = {"PENDING": 0, PROCESSED: 1, FAILED: 1, FULFILLED: 2, CANCELLED: 3, "REFUNDED": 3}
+
+_TRUE_AT: Mapping[str, tuple[str, ...]] = {
+    "OrderProcessed": (PROCESSED, FULFILLED),
+    "OrderConfirmed": (PROCESSED, FULFILLED),
     "OrderRejected": (FAILED,),
     "PaymentFailed": (FAILED,),
     "ShippingFailed": (FAILED,),
-    "OrderProcessed": _DONE,
-    "OrderConfirmed": _DONE,
+    "PaymentNotReceived": (FAILED,),
     "OrderCancelled": (CANCELLED,),
     "OrderFulfilled": (FULFILLED,),
-    "PaymentNotReceived": (FAILED,),
 }
-_REASONS_TOLD = ("PaymentFailed", "ShippingFailed", "PaymentNotReceived")
+"""The States of a row that an event of a type does not contradict."""
 
-REVIEW = "ManualReviewRequired"
-"""The type of the event that calls a human."""
-
-OUTCOMES = tuple(_STATES_TOLD_AS)
-"""The types of the events that tell an order's outcome."""
+OUTCOMES = tuple(_TRUE_AT)
+"""The types of the events about an order's outcome."""
 
 
 @dataclass(frozen=True)
@@ -46,66 +41,84 @@ class Event:
     detail: Mapping[str, Any]
 
 
-def outcome_event(row: Mapping[str, Any]) -> Event | None:
-    """What is to be told about a CustomerOrders row; None while it has no outcome."""
+def event_of_change(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Event | None:
+    """The event of a CustomerOrders row's change, if the change is one to publish.
+
+    Args:
+        old: the row before; None where there was none.
+        new: the row after.
+    """
+    before = old or {}
+    if new["State"] in UNDONE:
+        published = is_over(new) and not (before.get("State") == new["State"] and is_over(before))
+    else:
+        published = before.get("State") != new["State"]
+    return event_of_order(new) if published else None
+
+
+def event_of_order(row: Mapping[str, Any]) -> Event | None:
+    """The event about a CustomerOrders row as it stands; None while it has no outcome."""
     detail_type = outcome(row)
-    if detail_type is None:
+    if detail_type is None or (row["State"] in UNDONE and not is_over(row)):
         return None
     shipped = _shipped(row) if detail_type == "OrderFulfilled" else {}
-    return Event(detail_type, {**_detail(row), **shipped})
+    known = {
+        **_known(row),
+        "orderTotal": row.get("OrderTotal"),
+        "currency": row.get("Currency"),
+        "eventId": f"{row['OrderId']}:{row['State']}",
+        "sequence": _SEQUENCE[row["State"]],
+    }
+    return Event(detail_type, {**_given(known), **shipped})
+
+
+def event_of_review(row: Mapping[str, Any]) -> Event:
+    """The event about a ManualReview row."""
+    known = {
+        **_known(row),
+        "step": row["Step"],
+        "executionArn": row["ExecutionArn"],
+        "eventId": f"{row['OrderId']}:{row['ReviewId']}",
+    }
+    return Event(REVIEW, _given(known))
 
 
 def outcome(row: Mapping[str, Any]) -> str | None:
-    """The type of the event that tells a CustomerOrders row's outcome, if it has one.
+    """The type of the event about a CustomerOrders row, if its State is an outcome.
 
     A checkout's outcomes have names of their own; only its row has a CartId.
     """
     if row["State"] == FAILED:
         reason: str = row.get("Reason", "")
-        return reason if reason in _REASONS_TOLD else "OrderRejected"
-    if row["State"] == CANCELLED:
-        return "OrderCancelled"
-    if row["State"] == FULFILLED:
-        return "OrderFulfilled"
-    if row["State"] in _DONE:
+        return reason if reason in _REASONS_AS_EVENTS else "OrderRejected"
+    if row["State"] == PROCESSED:
         return "OrderConfirmed" if "CartId" in row else "OrderProcessed"
-    return None
+    return {CANCELLED: "OrderCancelled", FULFILLED: "OrderFulfilled"}.get(row["State"])
 
 
-def is_refused(row: Mapping[str, Any]) -> bool:
-    """Whether an order is one that a recovery has to compensate, or has compensated.
-
-    One that was cancelled after it had stood is not: who cancelled it gave back what it took.
-    """
-    return row["State"] == FAILED or (row["State"] == CANCELLED and "Compensated" in row)
+def agrees(detail_type: str, row: Mapping[str, Any]) -> bool:
+    """Whether an order's row, read now, does not contradict an event about it."""
+    states = _TRUE_AT.get(detail_type, ())
+    return row.get("State") in states and (row["State"] != FAILED or outcome(row) == detail_type)
 
 
-def review_event(row: Mapping[str, Any], step: str, cause: str) -> Event:
-    """The call for a human to look at an order.
-
-    Args:
-        row: the order's row; one with only an OrderId will do.
-        step: what failed, which with the order's id is the key of the review.
-        cause: why, a sentence.
-    """
-    return Event(REVIEW, {**_detail(row), "step": step, "cause": cause})
+def later_than(detail_type: str) -> tuple[str, ...]:
+    """The types of the events that can only follow one of a type, never come before it."""
+    ranks = {name: min(_SEQUENCE[state] for state in states) for name, states in _TRUE_AT.items()}
+    return tuple(name for name in OUTCOMES if ranks[name] > ranks[detail_type])
 
 
-def states_told_as(detail_type: str) -> tuple[str, ...]:
-    """The States of an order about which such an event is true; none for other events."""
-    return _STATES_TOLD_AS.get(detail_type, ())
-
-
-def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
-    told = {
+def _known(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "orderId": row["OrderId"],
         "customerId": row.get("CustomerId"),
-        "orderTotal": row.get("OrderTotal"),
-        "currency": row.get("Currency"),
         "reason": row.get("Reason", ""),
         "cause": row.get("Cause"),
     }
-    return {name: value for name, value in told.items() if value is not None}
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,13 +127,12 @@ def _shipped(row: Mapping[str, Any]) -> dict[str, Any]:
         {
             "fulfillmentCenterId": shipment["fulfillmentCenterId"],
             "arrivalDate": shipment["arrivalDate"],
-            "products": [_told_product(product) for product in shipment["products"]],
+            "products": [_product(product) for product in shipment["products"]],
         }
         for shipment in row.get("Shipments", ())
     ]
     return {"arrivalDate": row.get("ArrivalDate", ""), "shipments": shipments}
 
 
-def _told_product(product: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: product.get(name) for name in ("id", "name", "quantity")}
-    return {name: value for name, value in told.items() if value is not None}
+def _product(product: Mapping[str, Any]) -> dict[str, Any]:
+    return _given({name: product.get(name) for name in ("id", "name", "quantity")})

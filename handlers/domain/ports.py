@@ -1,9 +1,7 @@
-"""What the rules need from tables and the bus."""
+"""What the rules need from tables."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
-
-from handlers.domain.outcomes import Event
 
 Row = Mapping[str, Any]
 
@@ -17,52 +15,30 @@ class OrderRows(Protocol):
 
 
 class Orders(OrderRows, Protocol):
-    """The CustomerOrders table."""
+    """The CustomerOrders table, for who ends orders."""
 
-    def refuse(self, order: Mapping[str, Any], execution: str, reason: str, cause: str) -> Row:
+    def fence(self, order_id: str, execution: str, columns: Mapping[str, Any]) -> Row:
         """Makes an undecided order FAILED; returns the row that stands."""
         ...
 
-    def cancel(self, order: Mapping[str, Any], execution: str) -> Row:
-        """Makes an undecided order CANCELLED; returns the row that stands."""
+    def fence_cancelled(self, order_id: str, execution: str) -> Row:
+        """Makes a PENDING order CANCELLED whose customer asked for it; the row that stands."""
         ...
 
-    def settle(self, order_id: str, payment_status: str | None, compensated: bool) -> Row:
-        """Notes on a refused order how its compensation went; returns its row."""
+    def close(
+        self, order_id: str, execution: str, payment_status: str, known: Mapping[str, Any]
+    ) -> None:
+        """Notes on a refused or cancelled order that everything is undone; the first note stays."""
         ...
 
-    def mark_published(self, order_id: str, detail_type: str) -> bool:
-        """Notes that the outcome was told by an event of this type."""
-        ...
-
-
-class Reviews(Protocol):
-    """The ManualReview table."""
-
-    def open(self, order_id: str, step: str, failed: str, to_do: str) -> Row:
-        """Asks for a review, or finds it asked for; returns its row."""
-        ...
-
-    def mark_told(self, order_id: str, step: str) -> bool:
-        """Notes that humans were told; False when there is no such review."""
-        ...
-
-    def note_done(self, order_id: str, step: str, done: str) -> None:
-        """Notes what was done on a review, if there is one."""
+    def hand_over(self, order_id: str, known: Mapping[str, Any]) -> None:
+        """Notes on a refused or cancelled order that something cannot be undone."""
         ...
 
 
 class Stock(Protocol):
     """The Reservations and Inventory tables."""
 
-    def release(self, order_id: str) -> bool:
+    def release(self, order_id: str, *, committed: bool = False) -> bool:
         """Gives the order's stock back, once; whether there was any."""
-        ...
-
-
-class Events(Protocol):
-    """The bus."""
-
-    def publish(self, event: Event) -> None:
-        """Puts an event on the bus."""
         ...

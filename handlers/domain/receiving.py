@@ -10,8 +10,8 @@ from enum import Enum, auto
 from typing import Protocol
 
 from handlers.domain.callbacks import PROCESSING, Answer, Step, answer
-from handlers.domain.outcomes import FAILED, PENDING
 from handlers.domain.ports import OrderRows, Row
+from handlers.domain.states import FAILED, PENDING
 
 # A task that has just ended shows in the order's row as soon as the machine's next step is done.
 _PAUSES = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -62,7 +62,7 @@ class Refunds(Protocol):
     """Money that came too late."""
 
     def ensure(self, order: Row) -> None:
-        """Sees to it that the order's money goes back, or that a human does."""
+        """Gives the order's money back; a review is open where that fails."""
         ...
 
 

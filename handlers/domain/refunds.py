@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from handlers.domain.ports import Events, Orders, Reviews, Row
+from handlers.domain.ports import Row
+from handlers.domain.reviews import Review, Reviews
 from handlers.domain.services import PaymentCancellation
-from handlers.domain.telling import Telling
 
 STEP = "LatePayment"
+_RECEIVER = "receive_callback"
 _TO_DO = "cancel the payment at the payment service by order id; the order has failed"
 _CAUSE = "a payment came after the order had failed, and could not be given back"
 
@@ -16,19 +17,28 @@ class Refunds:
     """Giving back what came too late; the order's row stays as it is."""
 
     payments: PaymentCancellation
-    orders: Orders
     reviews: Reviews
-    events: Events
 
     def ensure(self, order: Row) -> None:
         """Gives a failed order's money back.
 
         Raises:
-            Exception: whatever the payment service raised; a human was called.
+            Exception: whatever the payment service raised; a review is open then.
         """
         try:
             self.payments.cancel(order["OrderId"])
-        except Exception:
-            review = self.reviews.open(order["OrderId"], STEP, _CAUSE, _TO_DO)
-            Telling(self.orders, self.reviews, self.events).review(order, STEP, review, _CAUSE)
+        except Exception as error:
+            self.reviews.open(_review(order, type(error).__name__))
             raise
+
+
+def _review(order: Row, reason: str) -> Review:
+    return Review(
+        order_id=order["OrderId"],
+        step=STEP,
+        execution=_RECEIVER,
+        reason=reason,
+        cause=_CAUSE,
+        to_do=_TO_DO,
+        customer_id=order.get("CustomerId"),
+    )

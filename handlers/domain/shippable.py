@@ -6,12 +6,12 @@ from typing import Any
 from handlers.domain.currencies import DIGITS
 from handlers.domain.errors import InvalidOrder
 from handlers.domain.names import shown
-from handlers.domain.outcomes import FAILED, PROCESSED
 from handlers.domain.ports import Row
 from handlers.domain.sessions import Session
 from handlers.domain.shipment_rows import Rows
 from handlers.domain.shipments import Shipment
 from handlers.domain.shipped_products import Product, quantities
+from handlers.domain.states import FAILED, PROCESSED
 
 _DEFAULT_CURRENCY = "USD"
 _UNPAID = "PaymentNotReceived"

@@ -13,12 +13,11 @@ from typing import Any, Protocol
 from handlers.domain.clock import Clock
 from handlers.domain.errors import BadInput, TableContended
 from handlers.domain.order import machine_input
-from handlers.domain.outcomes import PENDING
 from handlers.domain.payments import Vault, exchanged
 from handlers.domain.pending import is_startable, order_of
 from handlers.domain.ports import OrderRows, Row
 from handlers.domain.purchase_message import PurchaseMessage
-from handlers.domain.telling import Telling
+from handlers.domain.states import PENDING
 
 
 class Started(StrEnum):
@@ -57,7 +56,6 @@ class Starting:
     orders: PendingOrders
     machine: Machine
     vault: Vault
-    telling: Telling
     clock: Clock
 
     def start(self, message: PurchaseMessage) -> Started:
@@ -65,8 +63,8 @@ class Starting:
 
         Raises:
             BadInput: there is neither such an order nor a payment to make it one.
-            Exception: whatever a table, the gateway, the bus or the machine raised; the message
-                may come again.
+            Exception: whatever a table, the gateway or the machine raised; the message may come
+                again.
         """
         row = self.orders.read(message.order_id)
         if row is not None:
@@ -93,12 +91,8 @@ class Starting:
         return Started.STARTED if started else Started.STARTED_BEFORE
 
     def _reject(self, message: PurchaseMessage, cause: str) -> Started:
-        """After a crash before the telling, the republisher finds the row."""
         row = self.orders.reject(message.order_id, message.customer_id, cause)
-        if row is None:
-            return self._run(self._standing(message))
-        self.telling.outcome(row)
-        return Started.REJECTED
+        return self._run(self._standing(message)) if row is None else Started.REJECTED
 
     def _standing(self, message: PurchaseMessage) -> Row:
         row = self.orders.read(message.order_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import ministack.app as ministack
 
-from local.emulator import controls, engine, ministack_mends
+from local.emulator import controls, engine, ministack_mends, throughput
 from local.emulator.settings import Settings
 
 
@@ -12,4 +12,5 @@ def build(settings: Settings) -> Any:
     """Put the two emulators together, mended."""
     engine.mount(settings)
     ministack_mends.MENDS.apply()
+    throughput.MENDS.apply()
     return controls.around(ministack.app)

@@ -24,6 +24,7 @@ _LAST = frozenset(
         HistoryEventType.ExecutionTimedOut,
     }
 )
+_REDRIVEN = HistoryEventType.ExecutionRedriven
 _BEGIN_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
 
@@ -64,8 +65,15 @@ def stop(execution: Any, error: str | None, cause: str | None) -> None:
         event_type=HistoryEventType.ExecutionAborted,
         event_details=EventDetails(executionAbortedEventDetails=details),
     )
+    end_waits(env)  # not before: what wakes up would write to the history
     execution.error, execution.cause = error, cause
     BaseExecutionWorkerCommunication(execution).terminated()
+
+
+def end_waits(env: Any) -> None:
+    """Let no task of an execution wait any longer: a token that comes late is over."""
+    for endpoint in list(env.callback_pool_manager._pool.values()):
+        endpoint.interrupt_all()
 
 
 def _begun(execution: Any) -> Any:
@@ -90,11 +98,11 @@ def unless_stopped(end: Callable[..., None]) -> Callable[..., None]:
 
 
 def until_ended(add_event: Callable[..., int]) -> Callable[..., int]:
-    """The engine's `add_event`, which writes nothing more once a last event is written."""
+    """The engine's `add_event`, which adds nothing but a redrive once a last event is written."""
 
     def add(self: Any, context: Any, event_type: Any, *arguments: Any, **named: Any) -> int:
-        history = self._history_event_list
-        if history and history[-1]["type"] in _LAST:
+        history, goes_on = self._history_event_list, event_type == _REDRIVEN
+        if history and history[-1]["type"] in _LAST and not goes_on:
             return int(history[-1]["id"])
         return add_event(self, context, event_type, *arguments, **named)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 _LONGEST_SECONDS = 60.0
 _LOOK_SECONDS = 0.01
+_ENDING_SECONDS = 0.1
 
 
 @dataclass(eq=False)
@@ -40,7 +41,7 @@ def stand(machine: str, state: str, execution: str, goes_on: Callable[[], bool])
         machine: the ARN of the state machine.
         state: the state whose call was made.
         execution: the ARN of the execution.
-        goes_on: tells whether the execution still runs; one that was stopped stands no longer.
+        goes_on: whether the execution still runs; one that was stopped stands no longer.
     """
     place = _arrived(machine, state, execution)
     if place is None:
@@ -48,6 +49,8 @@ def stand(machine: str, state: str, execution: str, goes_on: Callable[[], bool])
     end = time.monotonic() + _LONGEST_SECONDS
     while goes_on() and time.monotonic() < end and not place.released.wait(_LOOK_SECONDS):
         pass
+    if not goes_on():
+        time.sleep(_ENDING_SECONDS)  # until the last event of its history is written
     with _lock:
         if place in _holds:
             _holds.remove(place)

@@ -36,6 +36,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_callback,
     state_task_service_events,
 )
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackOutcomeFailure,
     CallbackOutcomeSuccess,
@@ -57,7 +58,9 @@ from local.emulator import (
     execution_logs,
     histories,
     jsonata_engine,
+    redrives,
     shapes,
+    status_events,
     task_tokens,
 )
 from local.emulator.failures import (
@@ -72,7 +75,7 @@ from local.emulator.failures import (
     task_failure,
 )
 from local.emulator.patches import Mends, Patches
-from local.emulator.published import published, starting
+from local.emulator.published import published, started_as, starting
 from local.emulator.role_clients import client_for
 from local.emulator.settings import LARGEST_PAYLOAD
 
@@ -513,9 +516,10 @@ def executions_definition(patches: Patches) -> None:
 
 @MENDS.mend
 def descriptions(patches: Patches) -> None:
-    """DescribeExecution tells the output as JSON, and when an execution timed out.
+    """DescribeExecution has the output as JSON, when it timed out, and what it was started by.
 
-    moto shows an output that is a string without its quotes, and leaves that stop date out.
+    moto shows an output that is a string without its quotes, and leaves that stop date out, and
+    the version and alias.
     """
 
     def describe_execution(self: Any) -> Any:
@@ -525,9 +529,55 @@ def descriptions(patches: Patches) -> None:
             answer.result["output"] = to_json_str(execution.output)
         if execution.stop_date is not None:
             answer.result["stopDate"] = execution.stop_date
+        answer.result.update(started_as(execution.state_machine))
         return answer
 
     before = patches.set(StepFunctionResponse, "describe_execution", describe_execution)
+
+
+@MENDS.mend
+def execution_lists(patches: Patches) -> None:
+    """ListExecutions answers when an execution timed out, and its redrives; moto leaves them out.
+
+    A list is newest first.
+    """
+
+    def list_executions(self: Any) -> Any:
+        answer = before(self)
+        machine = self.stepfunction_backend.describe_state_machine(
+            self._get_param("stateMachineArn")
+        )
+        known = {each.execution_arn: each for each in list(machine.executions)}
+        for item in answer.result["executions"]:
+            execution = known[item["executionArn"]]
+            item.update(redrives.counted(execution))
+            if execution.stop_date is not None:
+                item["stopDate"] = execution.stop_date
+        return answer
+
+    before = patches.set(StepFunctionResponse, "list_executions", list_executions)
+
+
+@MENDS.mend
+def redrive_execution(patches: Patches) -> None:
+    """RedriveExecution, and what DescribeExecution answers of it; moto has neither."""
+
+    def redrive(self: Any) -> Any:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        token = self._get_param("clientToken") or str(uuid.uuid4())
+        date = redrives.redrive(execution, token, status_events.report_redriven)
+        return ActionResult({"redriveDate": date})
+
+    def describe_execution(self: Any) -> Any:
+        answer = before(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        answer.result.update(redrives.status(execution))
+        return answer
+
+    _add_operation(patches, redrive, "redrive_execution")
+    before = patches.set(StepFunctionResponse, "describe_execution", describe_execution)
+    remembered = redrives.remembered(CommonStateField._eval_body)
+    patches.set(CommonStateField, "_eval_body", remembered)
 
 
 @MENDS.mend

@@ -19,7 +19,15 @@ def published(backend: Any, arn: str) -> Any:
         return backend.describe_state_machine(arn)
     version, view = machine.versions[number], copy.copy(machine)
     view.definition, view.roleArn = version.definition, version.roleArn
+    view.started_as = {"stateMachineVersionArn": f"{base}:{number}"}
+    if not qualifier.isnumeric():
+        view.started_as["stateMachineAliasArn"] = arn
     return view
+
+
+def started_as(machine: Any) -> dict[str, str]:
+    """The ARNs of the version and alias that an execution's machine was started by, if any."""
+    return dict(vars(machine).get("started_as", {}))
 
 
 def _version_number(machine: Any, qualifier: str) -> int:

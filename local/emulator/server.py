@@ -40,6 +40,7 @@ def main() -> None:
 
     application = build(settings)
     gc.freeze()  # what was imported stays; the collector need not look through it again and again
+    gc.set_threshold(50_000, 20, 50)  # a full collection looks through every order that is kept
     gc.enable()
     asyncio.run(_serve(_told_when_ready(application, listener), listener))
 

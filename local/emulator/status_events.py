@@ -15,10 +15,11 @@ from ministack.services import cloudwatch, eventbridge
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend import execution as engine
 
+from local.emulator import redrives
 from local.emulator.endings import has_ended
 
+_STARTED, _REDRIVEN = "ExecutionsStarted", "ExecutionsRedriven"
 _METRICS = {
-    "RUNNING": "ExecutionsStarted",
     "SUCCEEDED": "ExecutionsSucceeded",
     "FAILED": "ExecutionsFailed",
     "ABORTED": "ExecutionsAborted",
@@ -33,7 +34,7 @@ def install() -> None:
     started, terminated = engine.Execution.start, engine.BaseExecutionWorkerCommunication.terminated
 
     def start(self: Any) -> None:
-        _tell(self, "RUNNING")  # first, or the end of a short execution would be told before
+        _tell(self, "RUNNING", _STARTED)  # first, or a short execution's end would come before
         started(self)
 
     def terminate(self: Any) -> None:
@@ -41,14 +42,20 @@ def install() -> None:
             if has_ended(self.execution):
                 return  # aborted before, by StopExecution
             terminated(self)
-        _tell(self.execution, self.execution.status)
+        status = self.execution.status
+        _tell(self.execution, status, _METRICS[status])
 
     engine.Execution.start = start
     engine.BaseExecutionWorkerCommunication.terminated = terminate
 
 
-def _tell(execution: Any, status: str) -> None:
-    _count(execution, status)
+def report_redriven(execution: Any) -> None:
+    """Report that an execution runs once more."""
+    _tell(execution, "RUNNING", _REDRIVEN)
+
+
+def _tell(execution: Any, status: str, metric: str) -> None:
+    _count(execution, metric)
     if execution.state_machine.type == "EXPRESS":
         return
     entry = {
@@ -61,9 +68,9 @@ def _tell(execution: Any, status: str) -> None:
     ministack._MAIN_LOOP.call_soon_threadsafe(_put, entry)
 
 
-def _count(execution: Any, status: str) -> None:
+def _count(execution: Any, metric: str) -> None:
     dimensions = {"StateMachineArn": execution.state_machine.arn}
-    cloudwatch.record_metric("AWS/States", _METRICS[status], 1, "Count", dimensions)
+    cloudwatch.record_metric("AWS/States", metric, 1, "Count", dimensions)
     if execution.stop_date is not None:
         lasted = _milliseconds(execution.stop_date) - _milliseconds(execution.start_date)
         cloudwatch.record_metric("AWS/States", "ExecutionTime", lasted, "Milliseconds", dimensions)
@@ -91,7 +98,14 @@ def _detail(execution: Any, status: str) -> dict[str, Any]:
         "outputDetails": {"included": included} if output is not None else None,
         "error": execution.error if ended else None,
         "cause": execution.cause if ended else None,
+        **_redrives(execution),
     }
+
+
+def _redrives(execution: Any) -> dict[str, Any]:
+    found = {"redriveDate": None, "redriveStatusReason": None, **redrives.status(execution)}
+    date = found["redriveDate"]
+    return {**found, "redriveDate": _milliseconds(date) if date else None}
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from local.cloud import Cloud
 from tests.emulator import (
     test_event_sources,
+    test_execution_lists,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -16,6 +17,7 @@ from tests.emulator import (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_redrives,
     test_streams,
 )
 from tests.emulator.bench import Bench
@@ -31,6 +33,7 @@ _FAILURES = (
 )
 _FILES = (
     test_event_sources,
+    test_execution_lists,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -38,6 +41,7 @@ _FILES = (
     test_moto_mends,
     test_objects,
     test_queues,
+    test_redrives,
     test_streams,
 )
 

@@ -1,11 +1,10 @@
 """An execution is held where a state's call is made and its answer is not yet processed."""
 
-import time
 from typing import Any
 
 import pytest
 
-from tests.emulator.bench import Bench, jsonata
+from tests.emulator.bench import Bench, jsonata, until
 
 _TYPES = {"plain", "branch", "iteration"}
 
@@ -58,8 +57,7 @@ def test_a_held_execution_that_is_stopped_ends_at_once(bench: Bench, shape: str)
     assert bench.cloud.has_ended(execution)
     assert bench.ended(execution)["error"] == "Recalled"
     assert _types(bench, execution)[-1] == "ExecutionAborted"
-    time.sleep(0.1)
-    assert bench.cloud.held(machine) is None
+    until(lambda: bench.cloud.held(machine) is None)
     assert "TaskSucceeded" not in _types(bench, execution)
 
 

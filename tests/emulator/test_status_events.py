@@ -51,6 +51,10 @@ def test_a_failure_is_told_with_its_input_error_and_cause(bench: Bench) -> None:
         "outputDetails": None,
         "error": "OutOfStock",
         "cause": "none left",
+        "redriveCount": 0,
+        "redriveDate": None,
+        "redriveStatus": "REDRIVABLE",
+        "redriveStatusReason": None,
     }
 
 
@@ -101,6 +105,22 @@ def test_a_start_is_told_without_an_end(bench: Bench) -> None:
     bench.start(machine)
     detail = _detail(bench, url)
     assert (detail["status"], detail["stopDate"]) == ("RUNNING", None)
+
+
+def test_a_redrive_is_reported_as_a_start_and_its_end_again(bench: Bench) -> None:
+    machine = bench.machine(jsonata(_FAIL))
+    url = _told(bench, machine, "RUNNING", "FAILED")
+    execution = bench.start(machine)
+    bench.ended(execution)
+    until(lambda: len(bench.received(url, seconds=0.1)) > 0)
+    bench.received(url, seconds=0.3)
+    bench.cloud.client("stepfunctions").redrive_execution(executionArn=execution)
+    bench.ended(execution)
+    found = [json.loads(body)["detail"] for body in bench.received(url)]
+    found += [json.loads(body)["detail"] for body in bench.received(url, seconds=0.3)]
+    seen = [(each["status"], each["redriveCount"], each["redriveStatus"]) for each in found]
+    assert seen == [("RUNNING", 1, "NOT_REDRIVABLE"), ("FAILED", 1, "REDRIVABLE")]
+    assert all(each["redriveDate"] >= each["startDate"] for each in found)
 
 
 def test_an_alarm_on_failed_executions_rings(bench: Bench) -> None:

@@ -1,0 +1,93 @@
+"""The command `orders load`: many orders at once, on a cloud of its own, counted at the end."""
+
+import sys
+import threading
+import time
+from typing import Annotated
+
+import typer
+from botocore.credentials import Credentials
+
+from local.cloud import Cloud
+from local.emulator.settings import ROOT_KEY
+from local.http_api import HttpApi
+from local.load import asked
+from local.load.counting import count
+from local.load.counts import Counts, Times, line
+from local.load.customers import Answers, post_all
+from local.load.report import Progress, table
+from local.load.watching import Stalled, await_quiet
+from local.stack import Stack, deploy
+from local.tables import put
+from local.terminal import Say, err, out, progress
+
+_REAL_TIME = 1.0
+_NOT_MET = 3
+
+
+def load(
+    orders: Annotated[int, typer.Option(min=1, max=100_000, help="How many orders.")] = 200,
+    connections: Annotated[
+        int, typer.Option(min=1, max=512, help="Customers who ask at the same time.")
+    ] = 16,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON at the end.")] = False,
+    stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    seed: Annotated[int, typer.Option(help="Which orders; the same for the same seed.")] = 1,
+) -> None:
+    """Post many valid orders at once to a cloud of its own, and count what became of them.
+
+    A tenth are sent twice with the same Idempotency-Key. Waits until nothing runs and every queue
+    is empty. Exit 0: none is lost, charged twice or left to a human, and no stock is missing; 3:
+    otherwise.
+    """
+    with progress(quiet=as_json) as say:
+        say("Starting the embedded cloud")
+        with Cloud.start(clock_scale=_REAL_TIME) as cloud:
+            say(f"Deploying the stack {stack}")
+            deployed = deploy(cloud, stack)
+            counts, times, stalled = _run(deployed, orders, connections, seed, say)
+    if as_json:
+        sys.stdout.write(line(counts, times, connections, stalled) + "\n")
+    else:
+        out.print(table(counts, times, connections))
+    if stalled:
+        err.print(f"orders: {stalled}", style="red", markup=False)
+    raise typer.Exit(0 if counts.met and not stalled else _NOT_MET)
+
+
+def _run(
+    stack: Stack, orders: int, connections: int, seed: int, say: Say
+) -> tuple[Counts, Times, str | None]:
+    put(stack, "Inventory", asked.catalogue())
+    wanted = asked.with_repetitions(asked.orders(orders, seed), seed)
+    api = HttpApi(str(stack.outputs["api"]).rstrip("/"), _credentials(), stack.cloud.region)
+    answers, start, stalled = Answers(), time.monotonic(), None
+    asking = _Asking(api, wanted, connections, answers)
+    asking.start()
+    try:
+        await_quiet(stack, asking.is_alive, Progress(orders, answers, say).see)
+    except Stalled as error:
+        stalled = str(error)
+    times = Times(asking.seconds, time.monotonic() - start)
+    say("Counting")
+    return count(stack, orders, answers), times, stalled
+
+
+class _Asking(threading.Thread):
+    """Posts the orders meanwhile; `seconds` is how long that took."""
+
+    def __init__(
+        self, api: HttpApi, wanted: list[asked.Asked], connections: int, answers: Answers
+    ) -> None:
+        super().__init__(name="customers", daemon=True)
+        self._post = api, wanted, connections, answers
+        self.seconds = 0.0
+
+    def run(self) -> None:
+        start = time.monotonic()
+        post_all(*self._post)
+        self.seconds = time.monotonic() - start
+
+
+def _credentials() -> Credentials:
+    return Credentials(ROOT_KEY, ROOT_KEY)

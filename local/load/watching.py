@@ -1,0 +1,86 @@
+"""Watching the orders of a load until nothing happens any more."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.stack import Stack
+
+_PATIENCE_SECONDS = 900.0  # longer than a message that fails five times stays in its queue
+_LEAST_PAUSE = 1.0
+_SHARE = 5  # looking takes at most one part in so many of the time
+_QUIET_LOOKS = 2
+
+
+class Stalled(RuntimeError):
+    """Orders that no longer moved while something was still on its way; one sentence says what."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How things stand: orders by State, what is running by machine, and queues that are busy."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    running: dict[str, int] = field(default_factory=dict)
+    busy: tuple[str, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing runs and nothing waits."""
+        return not any(self.running.values()) and not self.busy
+
+
+def look(stack: Stack) -> Look:
+    """How things stand now."""
+    busy = [url.rpartition("/")[2] for url in stack.cloud.busy(stack.queues)]
+    states = Counter(str(row["State"]["S"]) for row in scan(stack, "CustomerOrders", "State"))
+    return Look(states, {name: _running(stack, name) for name in _machines(stack)}, tuple(busy))
+
+
+def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], None]) -> None:
+    """Look, again and again, until nobody asks any more and everything has settled.
+
+    Raises:
+        Stalled: for 15 minutes nothing changed, although something ran or waited.
+    """
+    last, changed, quiet = Look(), time.monotonic(), 0
+    while quiet < _QUIET_LOOKS:
+        start, asked = time.monotonic(), asking()
+        seen = look(stack)
+        took = time.monotonic() - start
+        see(seen)
+        quiet = quiet + 1 if seen.is_quiet and not asked else 0
+        if seen != last or asked:
+            last, changed = seen, time.monotonic()
+        if time.monotonic() - changed > _PATIENCE_SECONDS:
+            raise Stalled(_stalled(seen))
+        time.sleep(max(_LEAST_PAUSE, took * _SHARE))
+
+
+def scan(stack: Stack, table: str, *columns: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table in DynamoDB's typed JSON, only these columns of them if any are named."""
+    wanted: dict[str, Any] = {"TableName": stack.table(table)}
+    if columns:
+        names = {f"#{column}": column for column in columns}
+        wanted |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+    for page in stack.cloud.client("dynamodb").get_paginator("scan").paginate(**wanted):
+        yield from page["Items"]
+
+
+def _machines(stack: Stack) -> list[str]:
+    return list(stack.outputs["stateMachines"])
+
+
+def _running(stack: Stack, machine: str) -> int:
+    paginator = stack.cloud.client("stepfunctions").get_paginator("list_executions")
+    arn = stack.outputs["stateMachines"][machine]
+    pages = paginator.paginate(stateMachineArn=arn, statusFilter="RUNNING")
+    return sum(len(page["executions"]) for page in pages)
+
+
+def _stalled(seen: Look) -> str:
+    running = [f"{count} executions of {name}" for name, count in seen.running.items() if count]
+    waiting = [*running, *(f"the queue {name}" for name in seen.busy)]
+    return f"nothing changed for {_PATIENCE_SECONDS:.0f} s, with {', '.join(waiting)} not done"

@@ -1,0 +1,1 @@
+"""The command `orders republish`: outcomes whose stream record could not be published."""
