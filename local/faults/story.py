@@ -113,10 +113,14 @@ class Story:
         """How much of an item there was to begin with."""
         return self.scenario.stock.get(item, AMPLE)
 
-    def is_struck(self, function: str) -> bool:
-        """Whether a fault names a function."""
-        faults = self.scenario.faults
-        return any(isinstance(each, FunctionFault) and each.function == function for each in faults)
+    def is_given_up(self, function: str, attempts: int) -> bool:
+        """Whether a fault strikes a function so often that nobody tries again."""
+        return any(
+            isinstance(each, FunctionFault)
+            and each.function == function
+            and not 0 < each.times < attempts
+            for each in self.scenario.faults
+        )
 
     def _outcomes(self) -> Iterator[Row]:
         """The rows of the order, and of one that a second execution made of the same cart."""

@@ -1,14 +1,17 @@
 """Every order comes to one final state, every technical end to a human, nothing is left over."""
 
+import json
 from collections.abc import Iterator
 
 from local.faults.rules.rule import Rule
 from local.faults.story import STANDING, UNDONE, Execution, Story
 from local.scenario import FunctionFault
+from local.sweeping import ATTEMPTS
 
 _TECHNICAL = "ProcessingError"
 _FINAL = (*STANDING, *UNDONE)
 _RECEIVES = 5  # after so many a queue gives up a message
+_SHOWN = 400  # characters of what was given up
 _FULFILLMENT = "fulfillment"
 
 
@@ -32,8 +35,8 @@ def _without_row(story: Story) -> Iterator[str]:
         yield f"there is no order, and its payment is {story.money}"
     if (result.reservation or {}).get("Status") in ("RESERVED", "COMMITTED"):
         yield "there is no order, and its stock is reserved"
-    if result.shipments:
-        yield "there is no order, and it has shipments"
+    if result.shipments and not story.open_reviews:
+        yield "there is no order, and it has shipments of which no review says anything"
 
 
 def _of_fulfillment(story: Story) -> bool:
@@ -85,19 +88,14 @@ def nothing_runs(story: Story) -> Iterator[str]:
 
 def nothing_given_up(story: Story) -> Iterator[str]:
     """Messages that nobody handled although nothing failed for good, schedules that failed."""
-    if not any(
-        isinstance(each, FunctionFault) and _is_lasting(each) for each in story.scenario.faults
-    ):
+    functions = [each.function for each in story.scenario.faults if isinstance(each, FunctionFault)]
+    if not any(story.is_given_up(function, _RECEIVES) for function in functions):
         for queue, letters in story.result.deadLetters.items():
             if letters:
-                yield f"{len(letters)} messages are in {queue}"
+                yield f"{len(letters)} messages are in {queue}: {json.dumps(letters)[:_SHOWN]}"
     for error in story.result.sweepErrors:
-        if not story.is_struck(error.partition(":")[0]):
+        if not story.is_given_up(error.partition(":")[0], ATTEMPTS):
             yield f"a schedule failed: {error}"
-
-
-def _is_lasting(fault: FunctionFault) -> bool:
-    return not 0 < fault.times < _RECEIVES
 
 
 RULES = (

@@ -28,7 +28,7 @@ class Breaking(Crew):
         for number, outcome in super().run(given):
             actions = given[number].get("actions", [])
             broken = [BROKEN] if any(action["do"] == "stop" for action in actions) else []
-            yield number, Outcome(broken, outcome.status, outcome.calls, outcome.fired, 0.1)
+            yield number, Outcome(broken, outcome.status, outcome.calls, outcome.fired, [], 0.1)
 
 
 def faults(monkeypatch: pytest.MonkeyPatch, crew: Crew, *arguments: str | Path) -> Ended:

@@ -179,6 +179,11 @@ SPOILT: list[tuple[Story, str, str]] = [
         "there is no order, and its stock is reserved",
     ),
     (
+        stories.refused(order=None, shipments=fulfilled().result.shipments),
+        "one final state",
+        "there is no order, and it has shipments of which no review says anything",
+    ),
+    (
         stories.broken_down(manualReview=[]),
         "technical ends are reviewed",
         "order_processing ended ABORTED, and no review names that execution",
@@ -205,7 +210,7 @@ SPOILT: list[tuple[Story, str, str]] = [
     (
         fulfilled(deadLetters={"mails-dead-letters": [{}]}),
         "nothing is given up",
-        "1 messages are in mails-dead-letters",
+        "1 messages are in mails-dead-letters: [{}]",
     ),
     (
         fulfilled(sweepErrors=["sweep_orders: broken"]),
@@ -341,6 +346,8 @@ def test_a_schedule_that_a_fault_strikes_may_fail() -> None:
     failed = fulfilled(sweepErrors=["sweep_orders: struck"])
 
     assert violations(disturbed(failed, faults=(FunctionFault("sweep_orders", "E"),))) == []
+    once = (FunctionFault("sweep_orders", "E", times=1),)
+    assert "nothing is given up" in seen(disturbed(failed, faults=once))
 
 
 def test_a_cart_that_is_taken_twice_leaves_nothing_to_look_at() -> None:

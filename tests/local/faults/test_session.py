@@ -32,7 +32,10 @@ class Crew:
             document = given[number]
             calls = self.calls or list(targets(Base("", {"workflow": document["workflow"]})))
             fired = [1] * (len(document.get("faults", ())) - 1) + [0]
-            yield number, Outcome((), "SUCCEEDED", [*calls, "order_processing/Again"], fired, 0.1)
+            yield (
+                number,
+                Outcome((), "SUCCEEDED", [*calls, "order_processing/Again"], fired, [], 0.1),
+            )
 
 
 def test_every_base_is_run_with_every_function_failing_once() -> None:
@@ -81,7 +84,7 @@ def test_what_a_case_broke_is_seen_with_its_scenario() -> None:
     class Breaking(Crew):
         def run(self, documents: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, Outcome]]:
             for number, _ in enumerate(documents):
-                yield number, Outcome([Violation("a rule", "it broke")], "FAILED", [], [], 0.1)
+                yield number, Outcome([Violation("a rule", "it broke")], "FAILED", [], [], [], 0.1)
 
     seen = list[Judged]()
     case = Case("stop", bases()[0], "stop after X")
