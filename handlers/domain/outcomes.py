@@ -83,19 +83,6 @@ def event_of_review(row: Mapping[str, Any]) -> Event:
     return Event(REVIEW, _given(known))
 
 
-def event_of_order(row: Mapping[str, Any]) -> Event | None:
-    """The event that a CustomerOrders row stands for; None while none may be published."""
-    is_open = not {"ClosedAt", "HandedOverAt"} & row.keys()
-    if row["State"] in (FAILED, CANCELLED) and is_open:
-        return None
-    return outcome_event(row)
-
-
-def event_of_review(row: Mapping[str, Any]) -> Event:
-    """The event that a ManualReview row stands for."""
-    return review_event(row, row["Step"], row["Cause"])
-
-
 def outcome(row: Mapping[str, Any]) -> str | None:
     """The type of the event about a CustomerOrders row, if its State is an outcome.
 

@@ -40,29 +40,28 @@ def _without_row(story: Story) -> Iterator[str]:
 
 
 def _of_fulfillment(story: Story) -> bool:
-    runs = [run for run in story.executions if run.workflow == _FULFILLMENT]
-    return any(story.reviews_of(run) for run in runs)
+    return any(run.reviews for run in story.executions if run.workflow == _FULFILLMENT)
 
 
 def reviewed(story: Story) -> Iterator[str]:
     """A technical end of an execution of which no human hears."""
     for run in story.executions:
-        if _needs_review(story, run) and not story.reviews_of(run):
+        if _needs_review(run) and not run.reviews and not _found_the_cart_taken(story, run):
             error = f" with {run.error}" if run.error else ""
             yield f"{run.workflow} ended {run.status}{error}, and no review names that execution"
 
 
-def _needs_review(story: Story, run: Execution) -> bool:
+def _needs_review(run: Execution) -> bool:
     """Whether an end is technical: of what stands, or was refused, nothing is left to do."""
     if run.status in ("SUCCEEDED", "RUNNING"):
         return False
-    closed_by_it = story.row.get("ClosedBy") == run.arn
+    state, closed_by_it = run.row.get("State"), run.row.get("ClosedBy") == run.arn
     if run.workflow == _FULFILLMENT:
-        stands = story.state in ("FULFILLED", "CANCELLED")
-        return not (stands or (story.state == "FAILED" and closed_by_it))
-    if story.state in STANDING or _found_the_cart_taken(story, run):
+        stands = state in ("FULFILLED", "CANCELLED")
+        return not (stands or (state == "FAILED" and closed_by_it))
+    if state in STANDING:
         return False
-    return not closed_by_it or story.row.get("Reason") == _TECHNICAL
+    return not closed_by_it or run.row.get("Reason") == _TECHNICAL
 
 
 def _found_the_cart_taken(story: Story, run: Execution) -> bool:

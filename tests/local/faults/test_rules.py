@@ -361,6 +361,18 @@ def test_a_cart_that_is_taken_twice_leaves_nothing_to_look_at() -> None:
     assert "technical ends are reviewed" not in seen(story)
 
 
+def test_an_order_that_a_second_execution_makes_of_the_cart_is_looked_at_by_itself() -> None:
+    def story(reason: str) -> Story:
+        row = {"State": "FAILED", "Reason": reason, "ClosedBy": "another"}
+        answer = {"execution": "another", "status": "FAILED", "error": reason, "orderId": "other"}
+        rows: dict[str, Any] = {"order": row, "reservation": None, "shipments": [], "manualReview": []}
+        again = {"after": "FailCheckout", "done": True, "answer": {**answer, **rows}}
+        return disturbed(stories.refused(actions=[again]), workflow="checkout")
+
+    assert "technical ends are reviewed" not in seen(story("OutOfStock"))
+    assert "technical ends are reviewed" in seen(story("ProcessingError"))
+
+
 def test_stock_counts_what_a_second_execution_of_the_cart_bought() -> None:
     answer: dict[str, Any] = {
         "execution": "another",
