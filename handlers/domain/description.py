@@ -66,7 +66,10 @@ def _is_item(item: Any) -> bool:
         and _is_text(item.get("itemId"), _up_to(LONGEST_ID))
         and _is_number(item.get("price"))
         and _is_number(item.get("quantity"), MAX_QUANTITY)
-        and (item.get("itemDescription") is None or _is_text(item["itemDescription"], _up_to(_LONGEST_TEXT)))
+        and (
+            item.get("itemDescription") is None
+            or _is_text(item["itemDescription"], _up_to(_LONGEST_TEXT))
+        )
     )
 
 

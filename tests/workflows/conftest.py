@@ -65,6 +65,4 @@ def _create(client: Any, table: str, keys: tuple[str, ...]) -> None:
 
 def _schema(keys: tuple[str, ...]) -> list[dict[str, str]]:
     kinds = ("HASH", "RANGE")
-    return [
-        {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=False)
-    ]
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=False)]

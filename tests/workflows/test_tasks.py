@@ -32,9 +32,7 @@ def of_kind(*kinds: str) -> list[str]:
 
 def retried(state: State) -> dict[str, int]:
     """How often each error is retried."""
-    return {
-        error: rule["MaxAttempts"] for rule in state["Retry"] for error in rule["ErrorEquals"]
-    }
+    return {error: rule["MaxAttempts"] for rule in state["Retry"] for error in rule["ErrorEquals"]}
 
 
 def test_the_machines_have_tasks_of_every_kind() -> None:
