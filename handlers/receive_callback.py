@@ -7,10 +7,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import checkout_wiring
+from handlers.adapters import transient
 from handlers.callback_secret import callback_secret
 from handlers.domain.callbacks import Step, word_about
 from handlers.domain.clock import utc_now
-from handlers.domain.errors import BadInput, BadSignature, PaymentGatewayUnavailable
+from handlers.domain.errors import (
+    BadInput,
+    BadSignature,
+    PaymentGatewayUnavailable,
+    ServiceUnavailable,
+    TableContended,
+)
 from handlers.domain.json_text import loads
 from handlers.domain.order_ids import parse_order_id
 from handlers.domain.reader import Reader
@@ -60,9 +67,10 @@ def _receive(request: HttpRequest) -> Outcome:
     order_id, word = _document(request.body, step)
     about(order_id)
     try:
-        return checkout_wiring.receiving().receive(step, order_id, word)
-    except PaymentGatewayUnavailable:
-        logger.error("late payment not given back")
+        with transient.named():
+            return checkout_wiring.receiving().receive(step, order_id, word)
+    except (PaymentGatewayUnavailable, ServiceUnavailable, TableContended) as error:
+        logger.error("callback not handled", extra={"error": type(error).__name__})
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "please call back again") from None
 
 
