@@ -1,7 +1,8 @@
 """Every case, from what the bases reach: each error at each call, each action after each call.
 
-They come in the order of the definitions, not of a path: branches race. Where several bases of a workflow reach a task, the first gets every error; the others are struck
-once and always by errors that are retried and by ones that are not.
+They come in the order of the definitions, not of a path: branches race. Where several bases of a
+workflow reach a task, the first gets every error; the others are struck once and always by errors
+that are retried and by ones that are not.
 """
 
 from collections.abc import Iterator, Sequence
