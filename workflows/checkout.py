@@ -17,7 +17,7 @@ from workflows.expressions import jsonata
 from workflows.resources import function
 from workflows.retries import FUNCTION, INVOCATION, TIMEOUT, transaction_retries
 
-TIMEOUT_SECONDS = 21600  # longer than both waits and every task with all its retries
+TIMEOUT_SECONDS = 14400  # longer than both waits and every task with all its retries
 PAYMENT_SECONDS = 900
 SHIPPING_SECONDS = 900
 HEARTBEAT_SECONDS = 300

@@ -83,6 +83,7 @@ def _grant(on: Resources) -> dict[str, Any]:
             "Assign": {
                 "order": jsonata("$states.input"),
                 "own": jsonata(order_check.OWN),
+                "valid": jsonata("$not('InvalidOrder' in $states.result.reason)"),
                 "granted": jsonata("$states.result[0].granted and $states.result[1].granted"),
                 "authorizationId": jsonata(
                     "$states.result[0].granted ? $states.result[0].authorizationId : ''"
@@ -96,6 +97,7 @@ def _grant(on: Resources) -> dict[str, Any]:
                     Assign={
                         "order": jsonata("$states.input"),
                         "own": jsonata(order_check.OWN),
+                        "valid": jsonata(order_check.IS_VALID),
                         "granted": False,
                         "refusal": _TECHNICAL,
                     },

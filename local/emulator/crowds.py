@@ -8,7 +8,9 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-_SERVED = 8  # callers at once
+SERVED = 8
+"""Callers at once for whom nothing has to wait."""
+
 _PATIENCE_SECONDS = 20.0  # a crowd that does not dissolve holds the queues up for no longer
 _APART_SECONDS = 1.0  # callers who come again within this time are the same crowd
 _callers = 0
@@ -26,19 +28,19 @@ def calling() -> Iterator[None]:
     global _callers, _came, _left
     _callers += 1
     now = time.monotonic()
-    if _callers == _SERVED + 1 and now - _left > _APART_SECONDS:
+    if _callers == SERVED + 1 and now - _left > _APART_SECONDS:
         _came = now
     try:
         yield
     finally:
-        if _callers > _SERVED:
+        if _callers > SERVED:
             _left = time.monotonic()
         _callers -= 1
 
 
 def waits() -> bool:
     """Whether more callers wait than are served at once, and have not for long."""
-    return _callers > _SERVED and time.monotonic() - _came < _PATIENCE_SECONDS
+    return _callers > SERVED and time.monotonic() - _came < _PATIENCE_SECONDS
 
 
 def began(execution: str) -> None:

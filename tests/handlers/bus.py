@@ -63,6 +63,7 @@ def batch(*bodies: Any) -> dict[str, Any]:
             {
                 "messageId": f"m-{place}",
                 "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": "1"},
                 "body": body if isinstance(body, str) else json.dumps(body),
             }
             for place, body in enumerate(bodies)

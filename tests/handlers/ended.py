@@ -223,7 +223,7 @@ class States:
 
 
 def ended(arn: str = ARN, **more: Any) -> dict[str, Any]:
-    """The status event of an execution."""
+    """The status event of an execution, which says what it likes beside the ARN."""
     detail = {"executionArn": arn, "status": "ABORTED", "error": None, "cause": None}
     return bus_event("Step Functions Execution Status Change", **{**detail, **more})
 
