@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 STANDING = ("PROCESSED", "FULFILLED")
 UNDONE = ("FAILED", "CANCELLED")
-_HOLDING = ("RESERVED", "COMMITTED")
+HOLDING = ("RESERVED", "COMMITTED")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Story:
         total: Counter[str] = Counter()
         for outcome in self._outcomes():
             reservation = outcome["reservation"] or {}
-            if reservation.get("Status") in _HOLDING:
+            if reservation.get("Status") in HOLDING:
                 total.update(_quantities(reservation["Items"], "itemId"))
         return total
 
