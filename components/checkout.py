@@ -88,7 +88,7 @@ class Checkout(pulumi.ComponentResource):
         return self._args["code"].function(
             "create_order",
             [
-                store.carts.allow("GetItem", "PutItem"),
+                store.carts.allow("GetItem", "PutItem", "UpdateItem"),
                 store.orders.allow("GetItem", "PutItem"),
                 store.reservations.allow("PutItem"),
                 store.inventory.allow("BatchGetItem", "UpdateItem"),

@@ -80,13 +80,16 @@ class OrderCanceller:
         raise TableContended(f"order {row['OrderId']} kept changing; try again")
 
     def give_back(self, order_id: str) -> None:
-        """Gives a CANCELLED order's money and stock back, and closes it.
+        """Compensates and closes an order that was cancelled after it was paid.
+
+        One that its machine cancelled is the machine's to close.
 
         Raises:
             Exception: whatever a step raised; the call is then to be made again.
         """
         row = self._read(order_id)
-        if row["State"] == CANCELLED and "ClosedAt" not in row:
+        own = row["State"] == CANCELLED and row["ExecutionArn"] == CANCEL_ORDER
+        if own and "ClosedAt" not in row:
             self.closer.close(row, CANCEL_ORDER)
 
     def _once(self, row: Row) -> Cancelled | None:

@@ -5,10 +5,10 @@ Every step finds its own earlier effect and leaves a tombstone for later ones, s
 run again after a crash between any two lines.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from handlers.domain.payments import Voided
 from handlers.domain.ports import Row, Stock
@@ -139,44 +139,3 @@ class Compensator:
             yield
         except Exception as error:
             raise NotCompensated(name, error, self.passes(error)) from error
-
-
-def described(order: Any) -> Mapping[str, Any]:
-    """The columns that describe an order, of those that the machine's input has in their form.
-
-    Args:
-        order: the machine's input, which may be anything.
-    """
-    known = order if isinstance(order, Mapping) else {}
-    texts = {
-        column: known.get(field)
-        for column, field in _TEXTS.items()
-        if isinstance(known.get(field), str) and known.get(field)
-    }
-    total = known.get("orderTotal")
-    amount = {"OrderTotal": total} if type(total) is int else {}
-    items = known.get("items")
-    if not isinstance(items, list) or not all(map(_is_item, items)):
-        return {**texts, **amount}
-    lines = [{name: item.get(name) for name in _ITEM} for item in items]
-    return {**texts, **amount, "Items": lines}
-
-
-_TEXTS = {
-    "CustomerId": "customerId",
-    "Email": "email",
-    "Address": "address",
-    "Currency": "currency",
-    "CreatedAt": "requestedAt",
-}
-_ITEM = ("itemId", "price", "quantity", "itemDescription")
-
-
-def _is_item(item: Any) -> bool:
-    return (
-        isinstance(item, Mapping)
-        and isinstance(item.get("itemId"), str)
-        and type(item.get("price")) is int
-        and type(item.get("quantity")) is int
-        and isinstance(item.get("itemDescription"), str | None)
-    )

@@ -1,6 +1,7 @@
 """Events about orders and reviews: each is one change of a row, and is built from the row alone.
 
-An event holds ids, amounts and the reason; no personal data and nothing of the card. Delivery is
+An event holds ids, amounts and the reason; no personal data, nothing of the card, and of a technical
+error only support gets the cause. Delivery is
 at least once: `eventId` is the same for every copy, and `sequence` grows with an order's State, so
 that a subscriber who cannot read rows can drop what is old.
 """
@@ -9,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.domain.states import CANCELLED, FAILED, FULFILLED, PROCESSED, UNDONE, is_over
+from handlers.domain.states import (
+    CANCELLED,
+    FAILED,
+    FULFILLED,
+    PROCESSED,
+    PROCESSING_ERROR,
+    UNDONE,
+    is_over,
+)
 
 REVIEW = "ManualReviewRequired"
 """The type of the event that alerts support."""
@@ -76,6 +85,7 @@ def event_of_review(row: Mapping[str, Any]) -> Event:
     """The event about a ManualReview row."""
     known = {
         **_known(row),
+        "cause": row["Cause"],
         "step": row["Step"],
         "executionArn": row["ExecutionArn"],
         "eventId": f"{row['OrderId']}:{row['ReviewId']}",
@@ -113,7 +123,7 @@ def _known(row: Mapping[str, Any]) -> dict[str, Any]:
         "orderId": row["OrderId"],
         "customerId": row.get("CustomerId"),
         "reason": row.get("Reason", ""),
-        "cause": row.get("Cause"),
+        "cause": None if row.get("Reason") == PROCESSING_ERROR else row.get("Cause"),
     }
 
 

@@ -3,8 +3,10 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from botocore.exceptions import BotoCoreError
 
 from local.stack import Stack
 
@@ -48,7 +50,10 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
     last, changed, quiet = Look(), time.monotonic(), 0
     while quiet < _QUIET_LOOKS:
         start, asked = time.monotonic(), asking()
-        seen = look(stack)
+        try:
+            seen = look(stack)
+        except (OSError, BotoCoreError):  # too busy to answer: what was seen last still stands
+            seen = replace(last, busy=("too busy to answer",))
         took = time.monotonic() - start
         see(seen)
         quiet = quiet + 1 if seen.is_quiet and not asked else 0
