@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
+from local.cloud import CloudError
 from local.stack import Stack
 
 _PATIENCE_SECONDS = 900.0  # longer than a message that fails five times stays in its queue
@@ -46,6 +47,7 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
 
     Raises:
         Stalled: for 15 minutes nothing changed, although something ran or waited.
+        CloudError: the server died.
     """
     last, changed, quiet = Look(), time.monotonic(), 0
     while quiet < _QUIET_LOOKS:
@@ -61,6 +63,8 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
             last, changed = seen, time.monotonic()
         if time.monotonic() - changed > _PATIENCE_SECONDS:
             raise Stalled(_stalled(seen))
+        if not stack.cloud.is_running:
+            raise CloudError("The embedded cloud's server died; start it again.")
         time.sleep(max(_LEAST_PAUSE, took * _SHARE))
 
 
