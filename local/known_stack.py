@@ -4,6 +4,7 @@ The outputs are what `pulumi stack output --json` prints; credentials, region an
 those that any AWS SDK finds (AWS_PROFILE, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL and so on).
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,6 +108,20 @@ def known_stack(file: Path | None) -> KnownStack:
         raise BadDocument(f"{file}: a stack's outputs must be an object")
     with aws_errors():
         return KnownStack(document, str(file))
+
+
+def write_outputs(file: Path, outputs: Mapping[str, Any], mode: str = "w") -> None:
+    """Write a stack's outputs as `pulumi stack output --json` prints them.
+
+    Raises:
+        BadDocument: the file cannot be written.
+    """
+    text = json.dumps(outputs, indent=2) + "\n" if outputs else ""
+    try:
+        with file.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise BadDocument(f"{file}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager

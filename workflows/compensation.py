@@ -73,7 +73,7 @@ def close(orders: str) -> dict[str, Any]:
                 ),
             },
             retry_on=TIMEOUT,
-            Catch=[_TO_FAIL],
+            Catch=[catch(["DynamoDB.ConditionalCheckFailedException"], "ReadOrder"), _TO_FAIL],
             Next="RejectOrder",
         )
     }

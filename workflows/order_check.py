@@ -18,9 +18,9 @@ DATE_TIME = "/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]+$/"
 OWN = (
     "($id := $type($states.input) = 'object' ? $states.input.orderId;"
     " $name := $states.context.Execution.Name;"
-    " $type($id) = 'string' and $id != '' and ($name = $id"
+    " $type($id) != 'string' or $id = '' ? false : $name = $id"
     " or ($substring($name, 0, $length($id) + 1) = $id & '-'"
-    " and $contains($substring($name, $length($id) + 1), /^[0-9]{1,6}$/))))"
+    " and $contains($substring($name, $length($id) + 1), /^[0-9]{1,6}$/)))"
 )
 """Whether the input names the order that the execution is named after, or `<orderId>-<n>`."""
 
@@ -94,9 +94,13 @@ _PROBLEM = (
 """The first rule that the order breaks, a sentence; empty where it breaks none."""
 
 CHECKED = (
-    "$merge([$type($states.input) = 'object' ? $states.input : {}, {'problem': " + _PROBLEM + "}])"
+    "$merge([$type($states.input) = 'object' ? $states.input : {},"
+    " {'attempt': 0, 'problem': " + _PROBLEM + "}])"
 )
-"""The order with its `problem`, for the branches, which go no further where there is one."""
+"""The order with its `problem`, for the branches, which go no further where there is one.
+
+`attempt` counts how often its stock was tried for.
+"""
 
 IS_VALID = f"{_PROBLEM} = ''"
 """Whether the order has no problem."""

@@ -15,10 +15,15 @@ from workflows import compensation, order_check, order_record, refusal
 from workflows.expressions import MESSAGE, jsonata
 from workflows.payment import authorize_payment
 from workflows.resources import function
-from workflows.retries import CANCELED, FUNCTION, transaction_retries
+from workflows.retries import (
+    FUNCTION,
+    canceled_record,
+    judge_canceled,
+    transaction_retries,
+)
 from workflows.stock import reserve_stock
 
-TIMEOUT_SECONDS = 18000  # longer than every task may take with all its retries, one after another
+TIMEOUT_SECONDS = 21600  # longer than every task may take with all its retries, one after another
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ def _grant(on: Resources) -> dict[str, Any]:
                     "$states.result[0].granted ? $states.result[0].authorizationId : ''"
                 ),
                 "refusal": _REFUSAL,
+                "rounds": 0,
             },
             "Catch": [
                 catch(
@@ -99,6 +105,7 @@ def _grant(on: Resources) -> dict[str, Any]:
                         "own": jsonata(order_check.OWN),
                         "valid": jsonata(order_check.IS_VALID),
                         "granted": False,
+                        "rounds": 0,
                         "refusal": _TECHNICAL,
                     },
                 )
@@ -125,6 +132,7 @@ _CANCELLED = {**_TECHNICAL, "reason": "OrderCancelled", "review": False}
 
 def _charge(capture_payment: str) -> dict[str, Any]:
     declined = {**_TECHNICAL, "reason": "PaymentDeclined", "review": False}
+    differs = {**_TECHNICAL, "reason": "InvalidOrder"}
     return {
         "CapturePayment": invoke(
             capture_payment,
@@ -137,6 +145,7 @@ def _charge(capture_payment: str) -> dict[str, Any]:
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
+                catch(["InvalidOrder"], "RecordRefusal", Assign={"refusal": differs}),
                 catch(["OrderCancelled"], "RecordCancellation", Assign={"refusal": _CANCELLED}),
                 _UNLESS_RECORDED,
             ],
@@ -157,10 +166,8 @@ def _record(on: Resources) -> dict[str, Any]:
             },
             Retry=transaction_retries("transactWriteItems"),
             Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
-            Catch=[
-                catch([CANCELED], "RecordCancellation", Assign={"refusal": _TECHNICAL}),
-                _UNLESS_RECORDED,
-            ],
+            Catch=[canceled_record("WhyNotRecorded", refusal=_TECHNICAL), _UNLESS_RECORDED],
             End=True,
         ),
+        "WhyNotRecorded": judge_canceled("RecordOrder", "RecordCancellation"),
     }

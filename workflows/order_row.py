@@ -38,6 +38,9 @@ DESCRIPTION: Mapping[str, Any] = {
 }
 """The columns that describe an order which has the right form."""
 
+UNDECIDED = "#State = :pending AND attribute_not_exists(#CartId)"
+"""The condition of an order of this machine's that is still undecided; a cart's is checkout's."""
+
 KNOWN = (
     f"($o := $type($order) = 'object' ? $order : {{}}; {TEXT}"
     " $column := function($name, $value, $most) {"

@@ -10,15 +10,26 @@ from handlers.domain.checkout import CURRENCY, Line
 
 
 def lock(table: str, cart: Row, former: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Takes a cart that has no row, or whose `former` attempt, the row as read, was the last."""
-    put = create(table, cart, "CartId")
+    """Takes a cart that has no row, or whose `former` attempt, the row as read, was the last.
+
+    Of the row only the attempt changes: which executions were refused stays noted.
+    """
+    columns = {name: value for name, value in cart.items() if name != "CartId"}
+    values = {f":{name}": value for name, value in columns.items()}
+    condition = "attribute_not_exists(CartId)"
     if former is not None:
-        put["Put"] |= {
-            "ConditionExpression": "#Status = :failed AND Attempt = :former",
-            "ExpressionAttributeNames": {"#Status": "Status"},
-            "ExpressionAttributeValues": typed({":failed": FAILED, ":former": former["Attempt"]}),
+        condition = "#Status = :failed AND #Attempt = :former"
+        values |= {":failed": FAILED, ":former": former["Attempt"]}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": typed({"CartId": cart["CartId"]}),
+            "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in columns)}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in columns},
+            "ExpressionAttributeValues": typed(values),
         }
-    return put
+    }
 
 
 def create(table: str, row: Row, key: str = "OrderId") -> dict[str, Any]:

@@ -43,28 +43,30 @@ class Reviews:
 
     def has_one(self, order_id: str, execution: str) -> bool:
         """Whether there is a review of an order about an execution, at whichever step."""
-        return next(self._about(order_id, execution), None) is not None
+        found = self._of(order_id, "ExecutionArn = :execution", {":execution": execution})
+        return next(found, None) is not None
 
-    def note_done(self, order_id: str, execution: str, done: str) -> None:
-        """Notes on an order's reviews about an execution what has been done."""
-        for row in self._about(order_id, execution):
+    def note_done(self, order_id: str, done: str) -> None:
+        """Notes what has been done on an order's reviews that say nothing of it yet."""
+        for row in self._of(order_id, "Done = :nothing", {":nothing": ""}):
             update(
                 self.client,
                 self.table,
                 {"OrderId": order_id, "ReviewId": row["ReviewId"]},
                 "SET #Done = :done",
-                {":done": done},
-                "attribute_exists(#OrderId)",
+                {":done": done, ":nothing": ""},
+                "#Done = :nothing",
             )
 
-    def _about(self, order_id: str, execution: str) -> Iterator[Row]:
+    def _of(self, order_id: str, which: str, values: Row) -> Iterator[Row]:
+        """An order's reviews for which an expression holds, as they stand."""
         return query(
             self.client,
             TableName=self.table,
             ConsistentRead=True,
             KeyConditionExpression="OrderId = :order",
-            FilterExpression="ExecutionArn = :execution",
-            ExpressionAttributeValues=typed({":order": order_id, ":execution": execution}),
+            FilterExpression=which,
+            ExpressionAttributeValues=typed({":order": order_id, **values}),
         )
 
     def _row(self, review: Review) -> Row:

@@ -5,7 +5,7 @@ hears of the refusal; the row stays open, and a schedule tries again until it su
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,22 +54,22 @@ class OrderCloser:
             last: whether nobody calls again soon, so that what passes is handed over as well.
 
         Raises:
-            NotCompensated: a step failed with what passes; the same call again is safe.
-            Exception: whatever a table raised; the same call again is safe.
+            Exception: whatever a step or a table raised that passes by itself; the same call again
+                is safe.
         """
         try:
             compensated = self.compensator.compensate(row)
         except NotCompensated as error:
             if error.passes and not last:
-                raise
+                raise error.error from error
             self._hand_over(row, execution, known or {}, error)
             return Closed.HANDED_OVER
-        order_id = row["OrderId"]
+        order_id, done = row["OrderId"], str(compensated)
         if review is not None and not self.reviews.has_one(order_id, execution):
-            self.reviews.open(review)
+            self.reviews.open(replace(review, done=done))
+        if "HandedOverAt" in row:
+            self.reviews.note_done(order_id, done)
         self.orders.close(order_id, execution, compensated.payment_status, known or {})
-        if review is not None or "HandedOverAt" in row:
-            self.reviews.note_done(order_id, execution, str(compensated))
         return Closed.CLOSED
 
     def _hand_over(

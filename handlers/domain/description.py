@@ -1,8 +1,8 @@
-"""What can be said of an order in its row when its machine did not get that far.
+"""What an order's row says of it, from the input of its machine, which anyone may have written.
 
-The machine's input may be anything. Each column is written only if the input has it in its form,
-the one in which the machine takes it: what is too long for a key of an index would keep the row
-from ever being closed.
+A column is written only if the input has it in its form; the rest of the order is as good without
+it. The forms are those that the machine's first step asks for (`workflows/order_check.py`): what
+passes them fits into the row and its indexes.
 """
 
 import re
@@ -27,6 +27,8 @@ _TEXTS = {
     "Currency": ("currency", re.compile("[A-Z]{3}")),
     "CreatedAt": ("requestedAt", re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{1,53}")),
 }
+"""Each column's field, and its form."""
+
 _ITEM = ("itemId", "price", "quantity", "itemDescription")
 
 
@@ -38,31 +40,45 @@ def described(order: Any) -> Mapping[str, Any]:
     """
     known = order if isinstance(order, Mapping) else {}
     texts = {
-        column: known[field]
-        for column, (field, form) in _TEXTS.items()
-        if isinstance(known.get(field), str) and form.fullmatch(known[field])
+        column: known[name]
+        for column, (name, form) in _TEXTS.items()
+        if _is_text(known.get(name), form)
     }
-    amount = {"OrderTotal": known["orderTotal"]} if _is_whole(known.get("orderTotal")) else {}
-    items = known.get("items")
-    if not isinstance(items, list) or len(items) > MAX_ITEMS or not all(map(_is_item, items)):
-        return {**texts, **amount}
-    lines = [{name: item.get(name) for name in _ITEM} for item in items]
-    return {**texts, **amount, "Items": lines}
+    total = known.get("orderTotal")
+    return {
+        **texts,
+        **({"OrderTotal": total} if _is_number(total) else {}),
+        **_items(known.get("items")),
+    }
+
+
+def _items(items: Any) -> Mapping[str, Any]:
+    if not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
+        return {}
+    if not all(map(_is_item, items)):
+        return {}
+    return {"Items": [{name: item.get(name) for name in _ITEM} for item in items]}
 
 
 def _is_item(item: Any) -> bool:
     return (
         isinstance(item, Mapping)
-        and _is_text(item.get("itemId"))
-        and _is_whole(item.get("price"))
-        and _is_whole(item.get("quantity"), MAX_QUANTITY)
-        and (item.get("itemDescription") is None or _is_text(item["itemDescription"]))
+        and _is_text(item.get("itemId"), _up_to(LONGEST_ID))
+        and _is_number(item.get("price"))
+        and _is_number(item.get("quantity"), MAX_QUANTITY)
+        and (
+            item.get("itemDescription") is None
+            or _is_text(item["itemDescription"], _up_to(_LONGEST_TEXT))
+        )
     )
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+def _is_text(value: Any, form: re.Pattern[str]) -> bool:
+    """Whether it is text that can be sent: JSON may name halves of characters, which cannot."""
+    if not isinstance(value, str) or not form.fullmatch(value):
+        return False
+    return value.encode(errors="ignore").decode() == value
 
 
-def _is_whole(value: Any, most: int = LARGEST) -> bool:
-    return type(value) is int and 0 < value <= most
+def _is_number(value: Any, most: int = LARGEST) -> bool:
+    return type(value) is int and 1 <= value <= most

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from handlers.domain.description import described
 from handlers.domain.reviews import Review
 
 UNHAPPY = ("FAILED", "TIMED_OUT", "ABORTED")
@@ -85,7 +86,6 @@ class Execution:
             step: what is reviewed.
             to_do: what a human does.
         """
-        customer = self.field("customerId")
         return Review(
             order_id=order_id,
             step=step,
@@ -93,7 +93,7 @@ class Execution:
             reason="ProcessingError",
             cause=self.ending,
             to_do=to_do,
-            customer_id=customer if isinstance(customer, str) and customer else None,
+            customer_id=described(self.input).get("CustomerId"),
         )
 
     @property

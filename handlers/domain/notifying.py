@@ -79,6 +79,7 @@ class CustomerNotifier:
         Raises:
             MailRefused: the mail service did not take it; the event may be handled again.
             TableContended: another mail of the order is in flight; likewise.
+            Exception: whatever a table raised; likewise, and before the mail the claim is free.
         """
         if not is_mailed(detail_type):
             return Notified.NOT_MAILED
@@ -96,24 +97,31 @@ class CustomerNotifier:
         return Notified.HANDLED_BEFORE
 
     def _send(self, order_id: str, detail_type: str) -> Notified:
-        order = self.orders.read(order_id) or {}
-        outcome = Notified.SENT
-        if not self._is_due(detail_type, order) or not is_mail_address(order.get("Email")):
-            outcome = Notified.DROPPED
-        else:
-            try:
-                self.mailer.send(order["Email"], mail(detail_type, order))
-            except MailRefused:
-                self.claims.free(order_id, detail_type)
-                raise
-            except MailUnsure:
-                outcome = Notified.UNSURE
+        try:
+            due = self._due(order_id, detail_type)
+        except Exception:
+            self.claims.free(order_id, detail_type)
+            raise
+        outcome = Notified.DROPPED if due is None else self._mailed(order_id, detail_type, *due)
         self.claims.note(order_id, detail_type, outcome)
         return outcome
 
-    def _is_due(self, detail_type: str, order: Mapping[str, Any]) -> bool:
-        """Whether a claimed mail is true, and no later one was claimed before it."""
-        if not agrees(detail_type, order):
-            return False
-        mails = self.claims.read(order["OrderId"])
-        return not any(later in mails for later in later_than(detail_type))
+    def _mailed(self, order_id: str, detail_type: str, to: str, written: Mail) -> Notified:
+        try:
+            self.mailer.send(to, written)
+        except MailRefused:
+            self.claims.free(order_id, detail_type)
+            raise
+        except MailUnsure:
+            return Notified.UNSURE
+        return Notified.SENT
+
+    def _due(self, order_id: str, detail_type: str) -> tuple[str, Mail] | None:
+        """The address and the mail, if it is true and no later one was claimed before it."""
+        order = self.orders.read(order_id) or {}
+        if not agrees(detail_type, order) or not is_mail_address(order.get("Email")):
+            return None
+        mails = self.claims.read(order_id)
+        if any(later in mails for later in later_than(detail_type)):
+            return None
+        return order["Email"], mail(detail_type, order)

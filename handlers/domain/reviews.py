@@ -45,6 +45,6 @@ class Reviews(Protocol):
         """Whether there is a review of an order about an execution, at whichever step."""
         ...
 
-    def note_done(self, order_id: str, execution: str, done: str) -> None:
-        """Notes on an order's reviews about an execution what has been done."""
+    def note_done(self, order_id: str, done: str) -> None:
+        """Notes what has been done on an order's reviews that say nothing of it yet."""
         ...

@@ -115,6 +115,11 @@ def _sessions() -> list[Base]:
         _session("a session that is not paid", [unpaid]),
         _session("a session that is unknown", []),
         _session(
+            "a session that another execution refuses",
+            [unpaid],
+            actions=[{"do": "again", "after": "ReadSession"}],
+        ),
+        _session(
             "a session of which no centre hears",
             [_SESSION],
             faults=[_always("SendToFulfillmentCenter")],

@@ -1,7 +1,8 @@
 """Every case, from what the bases reach: each error at each call, each action after each call.
 
-Where several bases of a workflow reach a task, the first gets every error; the others are struck
-once and always by errors that are retried and by ones that are not.
+They come in the order of the definitions, not of a path: branches race. Where several bases of a
+workflow reach a task, the first gets every error; the others are struck once and always by errors
+that are retried and by ones that are not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from itertools import product
 from local.faults import errors
 from local.faults.cases import Case, Document
 from local.faults.errors import Error
-from local.faults.reach import Reach, targets
+from local.faults.reach import Reach, Target, targets
 from workflows import DEFINITIONS
 
 FUNCTION = "function"
@@ -25,12 +26,14 @@ def singles(reached: Sequence[Reach]) -> list[Case]:
     """A case for each single disturbance."""
     found: list[Case] = []
     known: set[tuple[str, str]] = set()
+    own_errors = {name: errors.of_machine(render()) for name, render in DEFINITIONS.items()}
     for reach in reached:
-        for named in reach.tasks:
+        tasks = targets(reach.base)
+        for named in (name for name in tasks if name in reach.tasks):
             is_first = (reach.base.workflow, named) not in known
             known.add((reach.base.workflow, named))
-            found += _faults(reach, named, is_first)
-            found += _actions(reach, named, is_first)
+            found += _faults(reach, tasks[named], is_first)
+            found += _actions(reach, named, own_errors[tasks[named].workflow] if is_first else ())
         for function in reach.functions:
             if ("", function) not in known:
                 known.add(("", function))
@@ -38,13 +41,13 @@ def singles(reached: Sequence[Reach]) -> list[Case]:
     return found
 
 
-def _faults(reach: Reach, named: str, is_first: bool) -> Iterator[Case]:
-    every = errors.of_task(targets(reach.base)[named].state)
+def _faults(reach: Reach, target: Target, is_first: bool) -> Iterator[Case]:
+    every = errors.of_task(target.state)
     times = _TIMES if is_first else (_ONCE, _ALWAYS)
     kinds = every if is_first else _one_each(every)
     for error, when, count in product(kinds, _WHEN, times):
-        fault = {"state": named, "error": error.name, "when": when, "times": count}
-        what = f"{error.name} {when} {named}, {_TIMES[count]}"
+        fault = {"state": target.named, "error": error.name, "when": when, "times": count}
+        what = f"{error.name} {when} {target.named}, {_TIMES[count]}"
         yield Case(error.kind, reach.base, what, faults=[fault], path=reach.tasks)
 
 
@@ -59,17 +62,14 @@ def _function_faults(reach: Reach, function: str) -> Iterator[Case]:
         yield Case(FUNCTION, reach.base, what, faults=[fault], path=reach.tasks)
 
 
-def _actions(reach: Reach, named: str, is_first: bool) -> Iterator[Case]:
+def _actions(reach: Reach, named: str, own_errors: Sequence[str]) -> Iterator[Case]:
     for do in _ACTIONS:
         yield _action(reach, do, named)
-    if is_first:
-        definition = DEFINITIONS[targets(reach.base)[named].workflow]()
-        for error in errors.of_machine(definition):
-            yield _action(reach, "stop", named, error)
+    for error in own_errors:
+        yield _action(reach, "stop", named, error)
 
 
 def _action(reach: Reach, do: str, named: str, error: str | None = None) -> Case:
     action: Document = {"do": do, "after": named, **({"error": error} if error else {})}
-    how = f"{do} with {error}" if error else do
-    what = f"{how} after {named}"
+    what = f"{do} with {error} after {named}" if error else f"{do} after {named}"
     return Case(do, reach.base, what, actions=[action], path=reach.tasks)

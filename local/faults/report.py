@@ -25,7 +25,7 @@ _LINES = 20  # that a whole run writes on a pipe
 
 @dataclass
 class Tally:
-    """What was run so far, by kind."""
+    """What was run so far, by kind; `struck` are those of which a fault or an action took place."""
 
     run: Counter[str] = field(default_factory=Counter)
     violating: Counter[str] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class Tally:
         kind = judged.case.kind
         self.run[kind] += 1
         self.violating[kind] += bool(judged.violations)
-        self.struck[kind] += any(judged.outcome.fired)
+        self.struck[kind] += any(judged.outcome.fired) or any(judged.outcome.acted)
 
     def by_kind(self) -> Mapping[str, Any]:
         """How many of each kind were run, and how many of them broke a rule."""

@@ -13,17 +13,28 @@ Row = Mapping[str, Any]
 
 STANDING = ("PROCESSED", "FULFILLED")
 UNDONE = ("FAILED", "CANCELLED")
-_HOLDING = ("RESERVED", "COMMITTED")
+HOLDING = ("RESERVED", "COMMITTED")
 
 
 @dataclass(frozen=True)
 class Execution:
-    """An execution that was about the order."""
+    """An execution, and the order that it was about.
+
+    Attributes:
+        workflow: which it is of.
+        arn: which it is.
+        status: how it ended.
+        error: the error that it ended with, if it did.
+        row: the order's row; empty if there is none.
+        reviews: the reviews that name the execution, at whichever step.
+    """
 
     workflow: str
     arn: str
     status: str
     error: str | None
+    row: Row
+    reviews: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -55,24 +66,25 @@ class Story:
 
     @property
     def executions(self) -> list[Execution]:
-        """Every execution about the order, the scenario's own first."""
+        """Every execution about the order, the scenario's own first, and of one begun beside it."""
         result = self.result
-        own = Execution(self.scenario.workflow, str(result.execution), result.status, result.error)
-        return [own, *self._others()]
+        own = {"execution": str(result.execution), "status": result.status, "error": result.error}
+        return [self._execution(self.scenario.workflow, own), *self._others()]
 
     def _others(self) -> Iterator[Execution]:
         known = {run["execution"] for run in self.result.followed}
         for run in self.result.followed:
-            yield Execution(run["workflow"], run["execution"], run["status"], run["error"])
+            yield self._execution(run["workflow"], run)
         for action in self.result.actions:
             answer = action["answer"]
             if isinstance(answer, dict) and answer["execution"] not in known:
-                workflow = self.scenario.place(action["after"])[0]
-                yield Execution(workflow, answer["execution"], answer["status"], answer["error"])
+                yield self._execution(self.scenario.place(action["after"])[0], answer)
 
-    def reviews_of(self, execution: Execution) -> list[Row]:
-        """The reviews that name an execution, at whichever step."""
-        return [row for row in self.result.manualReview if row["ExecutionArn"] == execution.arn]
+    def _execution(self, workflow: str, run: Row) -> Execution:
+        row = run.get("order", self.row) or {}
+        reviews = run.get("manualReview", self.result.manualReview)
+        named = [review for review in reviews if review["ExecutionArn"] == run["execution"]]
+        return Execution(workflow, run["execution"], run["status"], run["error"], row, named)
 
     @property
     def open_reviews(self) -> list[Row]:
@@ -95,7 +107,7 @@ class Story:
         total: Counter[str] = Counter()
         for outcome in self._outcomes():
             reservation = outcome["reservation"] or {}
-            if reservation.get("Status") in _HOLDING:
+            if reservation.get("Status") in HOLDING:
                 total.update(_quantities(reservation["Items"], "itemId"))
         return total
 
@@ -113,10 +125,14 @@ class Story:
         """How much of an item there was to begin with."""
         return self.scenario.stock.get(item, AMPLE)
 
-    def is_struck(self, function: str) -> bool:
-        """Whether a fault names a function."""
-        faults = self.scenario.faults
-        return any(isinstance(each, FunctionFault) and each.function == function for each in faults)
+    def is_given_up(self, function: str, attempts: int) -> bool:
+        """Whether a fault strikes a function so often that nobody tries again."""
+        return any(
+            isinstance(each, FunctionFault)
+            and each.function == function
+            and not 0 < each.times < attempts
+            for each in self.scenario.faults
+        )
 
     def _outcomes(self) -> Iterator[Row]:
         """The rows of the order, and of one that a second execution made of the same cart."""

@@ -28,6 +28,7 @@ class Outcome:
         status: how its execution ended.
         calls: the Task states that were called, as faults name them, in their order.
         fired: how often each of its faults struck.
+        acted: whether each of its actions was done.
         seconds: how long it took, with all that it caused.
     """
 
@@ -35,6 +36,7 @@ class Outcome:
     status: str
     calls: Sequence[str]
     fired: Sequence[int]
+    acted: Sequence[bool]
     seconds: float
 
 
@@ -49,7 +51,12 @@ def run(runner: Runner, stack: Stack, document: Mapping[str, Any]) -> Outcome:
 def _outcome(scenario: Scenario, result: Result, seconds: float) -> Outcome:
     violations = judge(scenario, result)
     return Outcome(
-        violations, result.status, list(result.attempts), result.faultsFired, round(seconds, 3)
+        violations,
+        result.status,
+        list(result.attempts),
+        result.faultsFired,
+        [bool(action["done"]) for action in result.actions],
+        round(seconds, 3),
     )
 
 

@@ -3,9 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
+from local.cloud import CloudError
 from local.stack import Stack
 
 _PATIENCE_SECONDS = 900.0  # longer than a message that fails five times stays in its queue
@@ -44,11 +47,15 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
 
     Raises:
         Stalled: for 15 minutes nothing changed, although something ran or waited.
+        CloudError: the server died.
     """
     last, changed, quiet = Look(), time.monotonic(), 0
     while quiet < _QUIET_LOOKS:
         start, asked = time.monotonic(), asking()
-        seen = look(stack)
+        try:
+            seen = look(stack)
+        except (OSError, BotoCoreError):  # too busy to answer: what was seen last still stands
+            seen = replace(last, busy=("too busy to answer",))
         took = time.monotonic() - start
         see(seen)
         quiet = quiet + 1 if seen.is_quiet and not asked else 0
@@ -56,6 +63,8 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
             last, changed = seen, time.monotonic()
         if time.monotonic() - changed > _PATIENCE_SECONDS:
             raise Stalled(_stalled(seen))
+        if not stack.cloud.is_running:
+            raise CloudError("The embedded cloud's server died; start it again.")
         time.sleep(max(_LEAST_PAUSE, took * _SHARE))
 
 

@@ -89,3 +89,13 @@ def test_an_execution_is_of_its_machine_however_it_was_started(bench: Bench, by:
     assert found.get("stateMachineAliasArn") == (arn if by == "alias" else None)
     (item,) = _listed(bench, machine)
     assert (item["executionArn"], item["stateMachineArn"]) == (execution, machine)
+
+
+def test_who_runs_is_known_of_every_machine_at_once(bench: Bench) -> None:
+    machines = [bench.machine(_WAIT) for _ in range(2)]
+    executions = [bench.start(machine) for machine in machines]
+
+    assert set(executions) <= set(bench.cloud.running())
+    for execution in executions:
+        bench.ended(execution)
+    assert not set(executions) & set(bench.cloud.running())

@@ -17,8 +17,8 @@ class Bus:
     sqs: Any
     queue: str
 
-    def told(self) -> list[tuple[str, dict[str, Any]]]:
-        """The type and detail of each event since the last look."""
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        """The type and detail of each event since the last look, in order."""
         answer = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
         bodies = [json.loads(message["Body"]) for message in answer.get("Messages", ())]
         for message in answer.get("Messages", ()):
@@ -29,7 +29,7 @@ class Bus:
 def make_bus(name: str) -> Bus:
     """A bus of that name, looked at through a queue of its own."""
     sqs, events = boto3.client("sqs"), boto3.client("events")
-    queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+    queue = sqs.create_queue(QueueName="published")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     events.create_event_bus(Name=name)
     pattern = json.dumps({"source": ["orders"]})
@@ -63,6 +63,7 @@ def batch(*bodies: Any) -> dict[str, Any]:
             {
                 "messageId": f"m-{place}",
                 "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": "1"},
                 "body": body if isinstance(body, str) else json.dumps(body),
             }
             for place, body in enumerate(bodies)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from handlers.adapters import transient
 from handlers.adapters.carts import Carts, CheckoutTables
 from handlers.adapters.dynamodb import Row, plain, read, typed
 from handlers.adapters.orders import Orders
@@ -17,12 +18,15 @@ from handlers.domain.attempts import Attempts
 from handlers.domain.callbacks import Answer
 from handlers.domain.checkout import Checkout, order_id, parse_checkout
 from handlers.domain.checkout_failure import CheckoutFailure
-from handlers.domain.checkout_recovery import CheckoutRecovery
+from handlers.domain.checkout_reconciliation import CheckoutReconciliation
+from handlers.domain.checkout_refusals import Refusal
+from handlers.domain.closing import OrderCloser
+from handlers.domain.compensation import Checkouts, Compensator
 from handlers.domain.json_text import exact
-from handlers.domain.outcomes import Event
 from handlers.domain.receiving import Receiving
+from handlers.domain.reconciliation import OrderReconciliation
 from handlers.domain.refunds import Refunds
-from handlers.domain.telling import Telling
+from handlers.domain.services import PaymentCancellation
 from tests.handlers.fakes import Fuse
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:checkout:e-1"
@@ -68,23 +72,6 @@ class Fused:
 
 
 @dataclass
-class Told:
-    """A bus that keeps what it was told."""
-
-    fuse: Fuse = field(default_factory=Fuse)
-    events: list[Event] = field(default_factory=list)
-
-    def publish(self, event: Event) -> None:
-        self.fuse.before()
-        self.events.append(event)
-        self.fuse.after()
-
-    @property
-    def types(self) -> list[str]:
-        return [event.detail_type for event in self.events]
-
-
-@dataclass
 class Machine:
     """Tasks by token: waiting until they are answered, and what they were answered.
 
@@ -116,7 +103,7 @@ class Shop:
     def __init__(self, client: Any, fuse: Fuse | None = None) -> None:
         self.plain_client = client
         self.client = client if fuse is None else Fused(client, fuse)
-        self.bus, self.machine, self.slept = Told(fuse or Fuse()), Machine(), list[float]()
+        self.machine, self.slept = Machine(), list[float]()
         tables = CheckoutTables("Carts", "CustomerOrders", "Reservations", "Inventory")
         self.carts = Carts(self.client, tables, PATIENCE, sleep=self.slept.append)
         self.orders = Orders(self.client, "CustomerOrders")
@@ -124,31 +111,34 @@ class Shop:
         self.stock = Stock(self.client, "Reservations", "Inventory", sleep=self.slept.append)
         self.callbacks = PendingCallbacks(self.client, "PendingCallbacks", PATIENCE)
         self.gateway = SimulatedGateway(self.client, "PaymentGateway")
-        self.cancellation = SimulatedCancellation(self.gateway)
+        self.cancellation: PaymentCancellation = SimulatedCancellation(self.gateway)
 
     @property
     def attempts(self) -> Attempts:
         return Attempts(self.carts, self.orders)
 
     @property
-    def failure(self) -> CheckoutFailure:
-        return CheckoutFailure(
-            orders=self.orders,
-            carts=self.carts,
-            callbacks=self.callbacks,
-            payments=self.cancellation,
-            stock=self.stock,
-            reviews=self.reviews,
-        )
+    def compensator(self) -> Compensator:
+        checkouts = Checkouts(self.callbacks, self.cancellation, self.carts)
+        return Compensator(self.gateway, checkouts, self.stock, transient.passes)
 
     @property
-    def recovery(self) -> CheckoutRecovery:
-        telling = Telling(self.orders, self.reviews, self.bus)
-        return CheckoutRecovery(self.attempts, self.failure, telling)
+    def failure(self) -> CheckoutFailure:
+        return CheckoutFailure(self.orders, self.reviews, self.compensator)
+
+    def fail(self, why: Refusal, order: str = ORDER_ID) -> Row:
+        """Fails an order as its own execution does."""
+        return dict(self.failure.fail(order, why, EXECUTION))
+
+    @property
+    def reconciliation(self) -> CheckoutReconciliation:
+        closer = OrderCloser(self.orders, self.reviews, self.compensator)
+        orders = OrderReconciliation(self.orders, self.reviews, closer)
+        return CheckoutReconciliation(self.attempts, orders)
 
     @property
     def receiving(self) -> Receiving:
-        refunds = Refunds(self.cancellation, self.orders, self.reviews, self.bus)
+        refunds = Refunds(self.cancellation, self.reviews)
         return Receiving(self.orders, self.callbacks, self.machine, refunds, self.slept.append)
 
     def put(self, table: str, **row: Any) -> None:
@@ -185,8 +175,11 @@ class Shop:
     def pending(self, step: str, order: str = ORDER_ID) -> Row:
         return read(self.plain_client, "PendingCallbacks", OrderId=order, Step=step) or {}
 
-    def review(self, step: str = "FailCheckout", order: str = ORDER_ID) -> Row:
-        return read(self.plain_client, "ManualReview", OrderId=order, Step=step) or {}
+    def review(
+        self, step: str = "FailCheckout", order: str = ORDER_ID, execution: str = EXECUTION
+    ) -> Row:
+        key = {"OrderId": order, "ReviewId": f"{step} {execution}"}
+        return read(self.plain_client, "ManualReview", **key) or {}
 
     def held(self, item: str) -> tuple[int, int]:
         """An item's OnHand and Reserved."""

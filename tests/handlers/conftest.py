@@ -2,9 +2,11 @@
 
 import copy
 import functools
+import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from logging import StreamHandler
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.client import BaseClient
 from moto import backend_index, mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID, responses
@@ -24,35 +27,47 @@ from handlers import (
     fulfillment_wiring,
     intake_wiring,
     notify_user,
+    publish_outcomes,
     wiring,
 )
 from handlers.adapters import aws
+from handlers.adapters.dynamodb import Row, plain
 from handlers.observability import logger
 from tests.handlers.bus import Bus, make_bus
+from tests.handlers.calls import Calls
 from tests.handlers.placing import Store
 
 TABLES: dict[str, tuple[str, ...]] = {
     "CustomerOrders": ("OrderId",),
     "Inventory": ("ProductId",),
     "Reservations": ("OrderId",),
-    "ManualReview": ("OrderId", "Step"),
+    "ManualReview": ("OrderId", "ReviewId"),
     "PaymentGateway": ("Id",),
     "Carts": ("CartId",),
     "PendingCallbacks": ("OrderId", "Step"),
-    "Notifications": ("EventKey",),
+    "Notifications": ("OrderId",),
     "CustomerPaymentSession": ("SessionId",),
     "IdempotencyKeys": ("IdempotencyKey",),
     "Shipments": ("OrderId", "FulfillmentCenterId"),
 }
 INDEXES: dict[str, tuple[tuple[str, tuple[str, str], tuple[str, str]], ...]] = {
     "CustomerOrders": (
-        ("UnpublishedOutcomes", ("Unpublished", "S"), ("UpdatedAt", "S")),
         ("CustomerOrderHistory", ("CustomerId", "S"), ("CreatedAt", "S")),
         ("WaitingOrders", ("Waiting", "S"), ("UpdatedAt", "S")),
     ),
-    "ManualReview": (("UntoldReviews", ("Untold", "S"), ("CreatedAt", "S")),),
+    "ManualReview": (("OpenReviews", ("OrderId", "S"), ("OpenSince", "S")),),
     "Reservations": (("ExpiringReservations", ("Expiring", "S"), ("ExpiresAt", "N")),),
 }
+MACHINES = {
+    f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}": kind
+    for name, kind in (
+        ("orders", "order_processing"),
+        ("checkout", "checkout"),
+        ("ship", "fulfillment"),
+    )
+}
+"""How each machine's executions are reconciled, by its ARN."""
+
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "none",
@@ -76,6 +91,9 @@ ENVIRONMENT = {
     "IDEMPOTENCY_TABLE": "IdempotencyKeys",
     "PURCHASE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/purchases",
     "ORDER_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:orders",
+    "RECONCILED_MACHINES": json.dumps(MACHINES),
+    "UNHAPPY_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/unhappy",
+    "UNPUBLISHED_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/unpublished",
     "SHIPMENTS_TABLE": "Shipments",
     "LABELS_BUCKET": "labels",
     "FULFILLMENT_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/centers.fifo",
@@ -94,6 +112,7 @@ CACHED = [
         fulfillment_wiring,
         intake_wiring,
         notify_user,
+        publish_outcomes,
         callback_secret,
     )
     for made in vars(module).values()
@@ -177,14 +196,41 @@ def empty_tables(moto: None) -> dict[str, Any]:
     return made
 
 
+@dataclass(frozen=True)
+class Tables:
+    """All tables at once, as moto keeps them."""
+
+    schemas: dict[str, Any]
+
+    def clear(self) -> None:
+        """Takes every row out."""
+        _backend().tables = {name: _empty(table) for name, table in self.schemas.items()}
+
+    def rows(self) -> dict[str, Row]:
+        """Every row as it stands, by its table and key."""
+        found = {}
+        for name, table in _backend().tables.items():
+            for item in table.all_items():
+                row = plain(item.to_json()["Attributes"])
+                found["/".join([name, *(row[key] for key in TABLES[name])])] = row
+        return found
+
+
 @pytest.fixture
-def dynamodb(account: None, empty_tables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+def tables(account: None, empty_tables: dict[str, Any]) -> Tables:
+    """The project's tables, empty."""
+    made = Tables(empty_tables)
+    made.clear()
+    return made
+
+
+@pytest.fixture
+def dynamodb(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client of DynamoDB with the project's tables, which takes one call after the other.
 
     Of its own accord moto would undo a transaction that fails by restoring every table to what
     it was before, and with that what others wrote meanwhile.
     """
-    _backend().tables = {name: _empty(table) for name, table in empty_tables.items()}
     call, turn = DynamoHandler.call_action, threading.Lock()
 
     def in_turn(handler: Any) -> Any:
@@ -193,6 +239,14 @@ def dynamodb(account: None, empty_tables: dict[str, Any], monkeypatch: pytest.Mo
 
     monkeypatch.setattr(DynamoHandler, "call_action", in_turn)
     return aws.client("dynamodb")
+
+
+@pytest.fixture
+def calls(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """Every call to AWS of this process."""
+    made = Calls(BaseClient._make_api_call)
+    monkeypatch.setattr(BaseClient, "_make_api_call", made.seam())
+    return made
 
 
 def _empty(table: Any) -> Any:
@@ -236,7 +290,7 @@ def store(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
-def told(dynamodb: Any) -> Bus:
+def bus(dynamodb: Any) -> Bus:
     """The orders' bus."""
     return make_bus("Orders")
 

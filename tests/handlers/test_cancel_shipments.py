@@ -1,4 +1,4 @@
-"""Shipments of which a part failed: cancelled once, told to the centre, and given to a human."""
+"""Shipments of which a part failed: cancelled once, at the centre too, and given to a human."""
 
 from io import StringIO
 from typing import Any
@@ -9,9 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.cancel_shipments import handler
 from handlers.domain.cancelling_shipments import Failure, parse_failures
-from handlers.domain.errors import ServiceUnavailable, TableContended
+from handlers.domain.errors import BadInput, ServiceUnavailable, TableContended
 from handlers.domain.shipments import Shipment
-from tests.handlers.warehouses import ORDER, Warehouse, product
+from tests.handlers.warehouses import AGAIN, EXECUTION, ORDER, Warehouse, product
 
 FIRST = f"{ORDER}/fc-1/1"
 SHORT = Failure("UpdateInventory", "OutOfStock", 'not enough stock of "p1"')
@@ -27,7 +27,7 @@ def test_what_was_sent_without_its_stock_is_cancelled_at_the_centre(warehouse: W
     shipment = warehouse.shipment()
     warehouse.sending.send(shipment)
     for _ in range(2):
-        assert warehouse.cancelling.cancel(shipment, [SHORT])
+        assert warehouse.cancel(shipment, SHORT)
     (cancelled,) = [m.body for m in warehouse.centers.heard[1:]]
     assert cancelled == {
         "messageType": "ShipmentCancelled",
@@ -40,9 +40,20 @@ def test_what_was_sent_without_its_stock_is_cancelled_at_the_centre(warehouse: W
     }
     assert warehouse.centers.heard[0].group == warehouse.centers.heard[1].group
     review = warehouse.review()
-    assert review["Failed"] == 'UpdateInventory: OutOfStock: not enough stock of "p1"'
-    assert review["Done"] == "no stock taken; request cancelled"
-    assert review["ToDo"].startswith("find the missing pieces")
+    assert review == {
+        "OrderId": ORDER,
+        "ReviewId": f"Fulfill fc-1 {EXECUTION}",
+        "Step": "Fulfill fc-1",
+        "ExecutionArn": EXECUTION,
+        "Reason": "ProcessingError",
+        "Cause": 'UpdateInventory: OutOfStock: not enough stock of "p1"',
+        "Done": "no stock taken; request cancelled",
+        "ToDo": "find the missing pieces or correct the Inventory row,"
+        " then start <orderId>-<n>: it does only what is missing",
+        "CustomerId": "c-1",
+        "CreatedAt": "2026-01-02T12:00:00.000Z",
+        "OpenSince": "2026-01-02T12:00:00.000Z",
+    }
 
 
 def test_what_was_never_requested_is_cancelled_without_a_word_to_the_centre(
@@ -50,7 +61,7 @@ def test_what_was_never_requested_is_cancelled_without_a_word_to_the_centre(
 ) -> None:
     shipment = warehouse.shipment()
     warehouse.stock.take(shipment)
-    assert warehouse.cancelling.cancel(shipment, [UNSENT])
+    assert warehouse.cancel(shipment, UNSENT)
     assert warehouse.centers.heard == []
     assert warehouse.row()["SendStatus"] == "CANCELLED"
     assert warehouse.review()["Done"] == "stock taken; nothing requested"
@@ -61,7 +72,7 @@ def test_a_shipment_that_was_done_after_all_stays_so(warehouse: Warehouse) -> No
     shipment = warehouse.shipment()
     warehouse.sending.send(shipment)
     warehouse.stock.take(shipment)
-    assert not warehouse.cancelling.cancel(shipment, [SHORT])
+    assert not warehouse.cancel(shipment, SHORT)
     assert warehouse.row()["SendStatus"] == "SENT"
     assert warehouse.centers.shipping == {FIRST}
     assert warehouse.review()["Done"] == "stock taken; request sent: the shipment is on its way"
@@ -70,21 +81,44 @@ def test_a_shipment_that_was_done_after_all_stays_so(warehouse: Warehouse) -> No
 def test_a_late_cancellation_does_not_touch_the_next_attempt(warehouse: Warehouse) -> None:
     former = warehouse.shipment()
     warehouse.sending.send(former)
-    warehouse.cancelling.cancel(former, [SHORT])
+    warehouse.cancel(former, SHORT)
     warehouse.sending.send(warehouse.shipment())
-    assert warehouse.cancelling.cancel(former, [SHORT])
+    assert warehouse.cancel(former, SHORT)
     assert warehouse.row()["SendStatus"] == "SENT"
     assert warehouse.centers.shipping == {f"{ORDER}/fc-1/2"}
 
 
 def test_a_later_attempts_failure_is_a_review_of_its_own(warehouse: Warehouse) -> None:
-    for _ in range(2):
-        warehouse.cancelling.cancel(warehouse.shipment(), [UNSENT])
+    for execution in (EXECUTION, AGAIN):
+        warehouse.cancel(warehouse.shipment(), UNSENT, execution=execution)
+    assert len(warehouse.rows("ManualReview")) == 2
     assert warehouse.review()
-    assert warehouse.review("Fulfill fc-1, attempt 2")
+    assert warehouse.review("Fulfill fc-1, attempt 2", AGAIN)
 
 
-def test_a_queue_that_fails_is_asked_again_and_a_human_knows_already(
+def test_every_execution_that_fails_at_a_shipment_has_a_review_of_its_own(
+    warehouse: Warehouse,
+) -> None:
+    shipment = warehouse.shipment()
+    for execution in (EXECUTION, AGAIN, EXECUTION):
+        assert warehouse.cancel(shipment, SHORT, execution=execution)
+    reviews = warehouse.rows("ManualReview")
+    assert sorted(row["ExecutionArn"] for row in reviews) == [EXECUTION, AGAIN]
+
+
+def test_a_settled_review_stays_settled_when_the_cancellation_is_repeated(
+    warehouse: Warehouse,
+) -> None:
+    shipment = warehouse.shipment()
+    warehouse.cancel(shipment, SHORT)
+    settled = {**warehouse.review(), "SettledAt": "2026-01-03T00:00:00.000Z", "SettledBy": "ada"}
+    del settled["OpenSince"]
+    warehouse.put("ManualReview", **settled)
+    warehouse.cancel(shipment, UNSENT)
+    assert warehouse.rows("ManualReview") == [settled]
+
+
+def test_a_queue_that_fails_is_asked_again_before_the_review_says_what_was_done(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipment = warehouse.shipment()
@@ -96,17 +130,19 @@ def test_a_queue_that_fails_is_asked_again_and_a_human_knows_already(
     with monkeypatch.context() as broken:
         broken.setattr(warehouse.centers, "send", down)
         with pytest.raises(ServiceUnavailable):
-            warehouse.cancelling.cancel(shipment, [SHORT])
-    assert "Done" not in warehouse.review()
-    assert warehouse.cancelling.cancel(shipment, [SHORT])
+            warehouse.cancel(shipment, SHORT)
+    assert warehouse.row()["SendStatus"] == "CANCELLED"
+    assert warehouse.rows("ManualReview") == []
+    assert warehouse.cancel(shipment, SHORT)
     assert warehouse.centers.shipping == set()
+    assert warehouse.review()["Done"] == "no stock taken; request cancelled"
 
 
 def test_a_row_that_was_removed_is_not_made_up(warehouse: Warehouse) -> None:
     shipment = warehouse.shipment()
     warehouse.forget()
     with pytest.raises(TableContended, match="was removed"):
-        warehouse.cancelling.cancel(shipment, [SHORT])
+        warehouse.cancel(shipment, SHORT)
     assert warehouse.rows("Shipments") == []
 
 
@@ -132,6 +168,11 @@ def failed(shipment: Shipment, failure: Failure = SHORT) -> dict[str, Any]:
     return {**shipment.document(), "parts": [part, {"step": "Other", "done": True}]}
 
 
+def cancel(groups: list[dict[str, Any]], context: LambdaContext) -> Any:
+    """The function's answer about groups of the execution that failed."""
+    return handler({"groups": groups, "executionArn": EXECUTION}, context)
+
+
 @pytest.fixture
 def queue(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     made = boto3.client("sqs").create_queue(
@@ -150,26 +191,21 @@ def test_the_function_cancels_every_failed_group(
     shipments = warehouse.plan(*bought).shipments[:count]
     groups = [failed(shipment) for shipment in shipments]
     for _ in range(2):
-        assert handler({"groups": groups}, context) == {
-            "cancelled": centers,
-            "done": [],
-            "reviews": [f"Fulfill {center}" for center in centers],
-        }
-    assert len(warehouse.rows("ManualReview")) == count
+        assert cancel(groups, context) == {"cancelled": centers, "done": []}
+    reviews = warehouse.rows("ManualReview")
+    assert sorted(row["Step"] for row in reviews) == [f"Fulfill {center}" for center in centers]
+    assert {row["ExecutionArn"] for row in reviews} <= {EXECUTION}
 
 
-def test_the_function_tells_which_groups_are_done_after_all(
+def test_the_function_names_which_groups_are_done_after_all(
     warehouse: Warehouse, queue: str, context: LambdaContext
 ) -> None:
     done, other = warehouse.plan(product(), product(center="fc-2")).shipments
     warehouse.stock.take(done)
     warehouse.sending.send(done)
-    answer = handler({"groups": [failed(done), failed(other)]}, context)
-    assert answer == {
-        "cancelled": ["fc-2"],
-        "done": ["fc-1"],
-        "reviews": ["Fulfill fc-1", "Fulfill fc-2"],
-    }
+    answer = cancel([failed(done), failed(other)], context)
+    assert answer == {"cancelled": ["fc-2"], "done": ["fc-1"]}
+    assert len(warehouse.rows("ManualReview")) == 2
 
 
 def test_one_group_that_cannot_be_cancelled_holds_up_no_other(
@@ -179,6 +215,15 @@ def test_one_group_that_cannot_be_cancelled_holds_up_no_other(
     key = {"OrderId": {"S": ORDER}, "FulfillmentCenterId": {"S": "fc-2"}}
     warehouse.plain_client.delete_item(TableName="Shipments", Key=key)
     with pytest.raises(TableContended):
-        handler({"groups": [failed(lost), failed(other)]}, context)
+        cancel([failed(lost), failed(other)], context)
     assert warehouse.row()["SendStatus"] == "CANCELLED"
     assert '"error":"TableContended"' in log.getvalue()
+
+
+@pytest.mark.parametrize("named", [{}, {"executionArn": None}, {"executionArn": 5}])
+def test_nothing_is_cancelled_for_an_execution_that_nobody_names(
+    named: dict[str, Any], warehouse: Warehouse, queue: str, context: LambdaContext
+) -> None:
+    with pytest.raises(BadInput, match=r"^executionArn (is missing|must be text)"):
+        handler({"groups": [failed(warehouse.shipment())], **named}, context)
+    assert warehouse.row()["SendStatus"] == "PLANNED"

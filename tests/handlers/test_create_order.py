@@ -59,7 +59,6 @@ def test_an_order_is_created_pending_with_its_stock_reserved(
         "Pending",
         "Pending",
     ]
-    assert "Unpublished" not in row
     assert row["Waiting"] == "yes"
     assert shop.cart() == {
         "CartId": CART,
@@ -107,7 +106,7 @@ def test_a_cart_that_is_taken_is_refused_and_nothing_is_written(
 def test_after_a_failure_a_new_attempt_is_a_new_order(dynamodb: Any) -> None:
     shop = Shop(dynamodb).stocked()
     shop.attempts.create(checkout(), ANOTHER)
-    shop.failure.fail({"orderId": ORDER_ID}, LOST)
+    shop.failure.fail(ORDER_ID, LOST, ANOTHER)
     row = shop.attempts.create(checkout(), EXECUTION)
     assert (row["OrderId"], row["Attempt"]) == (order_id(CART, 2), 2)
     assert shop.cart()["Status"] == "OPEN"
@@ -128,7 +127,7 @@ def test_a_cart_that_changed_since_it_was_read_is_not_taken(
 
 def test_an_execution_whose_attempt_was_failed_creates_nothing(dynamodb: Any) -> None:
     shop = Shop(dynamodb).stocked()
-    shop.attempts.find_or_bury(checkout(), EXECUTION, LOST.columns)
+    shop.attempts.find_or_fail(checkout(), EXECUTION, LOST.columns)
     with pytest.raises(CheckoutClosed, match=ORDER_ID):
         shop.attempts.create(checkout(), EXECUTION)
     assert (shop.held("Orange"), shop.reservation()["Status"]) == ((10, 0), "RELEASED")
@@ -150,7 +149,7 @@ def test_a_bad_shape_is_an_invalid_order_in_one_sentence(
     assert Shop(dynamodb).rows("Carts") == []
 
 
-def test_a_machine_that_sends_no_checkout_is_told_so(context: LambdaContext) -> None:
+def test_a_machine_that_sends_no_execution_is_refused(context: LambdaContext) -> None:
     with pytest.raises(BadInput, match="executionArn is missing"):
         handler({"checkout": DOCUMENT}, context)
 
@@ -177,7 +176,7 @@ def test_prices_of_the_whole_cart_must_add_up_and_stand_in_the_order(dynamodb: A
         ({"on_hand": 1}, OutOfStock, "not enough stock of Banana"),
         ({"on_hand": 0, "Price": 50, "Currency": "USD"}, PriceMismatch, "total_cost"),
     ],
-    ids=["price", "currency", "stock", "price is told before stock"],
+    ids=["price", "currency", "stock", "price before stock"],
 )
 def test_what_the_catalogue_refuses_is_not_written(
     columns: dict[str, Any], error: type[Exception], sentence: str, dynamodb: Any

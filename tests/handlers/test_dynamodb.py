@@ -45,7 +45,7 @@ def test_plain_values_survive_the_way_there_and_back() -> None:
 
 def test_a_query_goes_through_every_page(dynamodb: Any) -> None:
     for place in range(5):
-        row = {"OrderId": "o-1", "Step": str(place)}
+        row = {"OrderId": "o-1", "ReviewId": str(place)}
         dynamodb.put_item(TableName="ManualReview", Item=typed(row))
     rows = query(
         dynamodb,
@@ -54,7 +54,7 @@ def test_a_query_goes_through_every_page(dynamodb: Any) -> None:
         ExpressionAttributeValues=typed({":order": "o-1"}),
         PaginationConfig={"PageSize": 2},
     )
-    assert [row["Step"] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert [row["ReviewId"] for row in rows] == ["0", "1", "2", "3", "4"]
 
 
 def test_a_reserved_word_may_name_an_attribute(dynamodb: Any) -> None:

@@ -1,4 +1,4 @@
-"""An address is told to the centre that ships there, and to nobody else."""
+"""An address goes to the centre that ships there, and to nobody else."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import cancel_shipments, plan_shipments, send_to_center, update_inventory
 from handlers.adapters.dynamodb import typed
 from tests.handlers.test_privacy import assert_private, logged
-from tests.handlers.warehouses import ORDER, Warehouse, product, session
+from tests.handlers.warehouses import EXECUTION, ORDER, Warehouse, product, session
 
 PERSONAL = {"Address": "221B Baker Street", "Email": "ada@example.com"}
 
@@ -58,7 +58,7 @@ def test_no_part_of_a_shipment_logs_where_it_goes(
         (update_inventory, {"group": group}),
         (send_to_center, {"group": group}),
         (send_to_center, {"group": {**group, "products": None}}),
-        (cancel_shipments, {"groups": [{**group, "parts": [failed]}]}),
+        (cancel_shipments, {"groups": [{**group, "parts": [failed]}], "executionArn": EXECUTION}),
     ]
     for function, payload in payloads:
         text = run(function, payload)
@@ -66,11 +66,11 @@ def test_no_part_of_a_shipment_logs_where_it_goes(
         assert_private(text)
 
 
-def test_only_the_request_and_the_label_tell_the_address(dynamodb: Any) -> None:
+def test_only_the_request_and_the_label_hold_the_address(dynamodb: Any) -> None:
     warehouse = Warehouse(dynamodb)
     (shipment,) = warehouse.plan(product(), **PERSONAL).shipments
     warehouse.sending.send(shipment)
-    warehouse.cancelling.cancel(shipment, [])
+    warehouse.cancel(shipment)
     request, cancellation = warehouse.centers.heard
     assert request.body["address"] == PERSONAL["Address"]
     assert b"Baker" in next(iter(warehouse.labels.labels.values()))

@@ -1,4 +1,4 @@
-"""CustomerOrders rows as the functions beside the machine write them."""
+"""CustomerOrders rows as the functions beside the machine end them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,50 +9,28 @@ from handlers.adapters.dynamodb import read, typed
 from handlers.adapters.orders import Orders
 
 NOW = "2026-01-01T12:00:00.000Z"
-INPUT = {
-    "orderId": "o-1",
-    "customerId": "c-1",
-    "email": "a@example.com",
-    "currency": "USD",
-    "orderTotal": 700,
-    "items": [
-        {"itemId": "a", "price": 500, "quantity": 1, "itemDescription": "Lamp"},
-        {"itemId": "b", "price": 100, "quantity": 2},
-    ],
-    "payment": {"token": "tok_visa", "cardType": "VISA", "last4": "4242"},
-    "requestedAt": "2026-01-01T11:00:00.000Z",
-}
-REFUSED = {
+BEFORE = "2026-01-01T11:00:00.000Z"
+WHY = {"Reason": "ProcessingError", "Cause": "why"}
+FENCED = {
     "OrderId": "o-1",
     "State": "FAILED",
-    "Reason": "ProcessingError",
-    "Cause": "why",
-    "Compensated": False,
-    "CustomerId": "c-1",
-    "Email": "a@example.com",
-    "Address": None,
-    "OrderTotal": 700,
-    "Currency": "USD",
-    "Items": [
-        {"itemId": "a", "price": 500, "quantity": 1, "itemDescription": "Lamp"},
-        {"itemId": "b", "price": 100, "quantity": 2, "itemDescription": None},
-    ],
+    **WHY,
     "OrderStatus": "Failed",
-    "PaymentStatus": "Unsuccessful",
-    "ShippingStatus": "Unsuccessful",
-    "RecoveredFrom": "arn",
-    "CreatedAt": "2026-01-01T11:00:00.000Z",
+    "ExecutionArn": "arn",
     "UpdatedAt": NOW,
-    "Unpublished": "yes",
+    "Waiting": "yes",
 }
+DECIDED = ("PROCESSED", "FAILED", "CANCELLED", "FULFILLED", "REFUNDED")
 
 
 def orders(client: Any) -> Orders:
     return Orders(client, "CustomerOrders", lambda: datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
-def put(client: Any, **row: Any) -> None:
-    client.put_item(TableName="CustomerOrders", Item=typed({"OrderId": "o-1", **row}))
+def put(client: Any, **row: Any) -> dict[str, Any]:
+    found = {"OrderId": "o-1", **row}
+    client.put_item(TableName="CustomerOrders", Item=typed(found))
+    return found
 
 
 def row(client: Any) -> dict[str, Any]:
@@ -61,89 +39,106 @@ def row(client: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_refusal_writes_the_row_as_the_machine_would_but_for_its_own_mark(dynamodb: Any) -> None:
-    assert orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why") == REFUSED
-    assert row(dynamodb) == REFUSED
+def test_a_fence_needs_no_more_than_the_orders_id(dynamodb: Any) -> None:
+    assert orders(dynamodb).fence("o-1", "arn", WHY) == FENCED
+    assert row(dynamodb) == FENCED
 
 
-def test_a_refusal_of_a_pending_order_keeps_what_the_row_had(dynamodb: Any) -> None:
-    put(dynamodb, State="PENDING", CreatedAt="2025-12-31", Email="b@c.de", Waiting="yes")
-    found = orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why")
-    kept = {"CreatedAt": "2025-12-31", "Email": "b@c.de"}
-    assert found == {**REFUSED, **kept}
+def test_a_fence_of_a_pending_order_keeps_what_describes_it_and_what_became_of_its_payment(
+    dynamodb: Any,
+) -> None:
+    known = {"CreatedAt": BEFORE, "Email": "b@c.de", "PaymentStatus": "Pending", "Items": []}
+    put(dynamodb, State="PENDING", Waiting="yes", UpdatedAt=BEFORE, **known)
+    assert orders(dynamodb).fence("o-1", "arn", WHY) == {**FENCED, **known}
 
 
-@pytest.mark.parametrize("state", ["PROCESSED", "FAILED", "FULFILLED"])
-def test_a_refusal_of_a_decided_order_changes_nothing(state: str, dynamodb: Any) -> None:
-    put(dynamodb, State=state, Reason="OutOfStock")
-    found = orders(dynamodb).refuse(INPUT, "arn", "ProcessingError", "why")
-    assert found == row(dynamodb) == {"OrderId": "o-1", "State": state, "Reason": "OutOfStock"}
+@pytest.mark.parametrize("state", DECIDED)
+def test_a_fence_of_a_decided_order_changes_nothing(state: str, dynamodb: Any) -> None:
+    before = put(dynamodb, State=state, Reason="OutOfStock", ExecutionArn="another")
+    assert orders(dynamodb).fence("o-1", "arn", WHY) == row(dynamodb) == before
 
 
-def test_a_refusal_needs_no_more_than_the_orders_id(dynamodb: Any) -> None:
-    found = orders(dynamodb).refuse({"orderId": "o-1"}, "arn", "ProcessingError", "why")
-    assert (found["State"], found["Items"], found["CreatedAt"]) == ("FAILED", [], NOW)
-    assert "CustomerId" not in found
+def test_a_repeated_fence_changes_nothing(dynamodb: Any) -> None:
+    orders(dynamodb).fence("o-1", "arn", WHY)
+    assert orders(dynamodb).fence("o-1", "another", {**WHY, "Cause": "else"}) == FENCED
 
 
-def test_a_cancelled_order_waits_until_nothing_is_left_to_undo(dynamodb: Any) -> None:
-    put(dynamodb, State="PENDING", CancelRequested=True, Waiting="yes")
-    cancelled = orders(dynamodb).cancel(INPUT, "arn")
-    assert (cancelled["State"], cancelled["Reason"]) == ("CANCELLED", "OrderCancelled")
-    assert (cancelled["OrderStatus"], cancelled["Compensated"]) == ("Failed", False)
-    assert orders(dynamodb).settle("o-1", None, False)["Waiting"] == "yes"
-    assert "Waiting" not in orders(dynamodb).settle("o-1", "Refunded", True)
+def test_an_order_whose_customer_asked_for_it_is_cancelled_and_waits_to_be_compensated(
+    dynamodb: Any,
+) -> None:
+    put(dynamodb, State="PENDING", CancelRequested=True, PaymentStatus="Pending")
+    assert orders(dynamodb).fence_cancelled("o-1", "arn") == {
+        **FENCED,
+        "State": "CANCELLED",
+        "Reason": "OrderCancelled",
+        "Cause": "the customer cancelled the order",
+        "CancelRequested": True,
+        "PaymentStatus": "Pending",
+    }
 
 
-@pytest.mark.parametrize("state", ["PROCESSED", "FAILED", "FULFILLED"])
-def test_a_cancellation_of_a_decided_order_changes_nothing(state: str, dynamodb: Any) -> None:
-    put(dynamodb, State=state)
-    assert orders(dynamodb).cancel(INPUT, "arn") == {"OrderId": "o-1", "State": state}
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"State": "PENDING"},
+        {"State": "PENDING", "CancelRequested": False},
+        *({"State": state, "CancelRequested": True} for state in DECIDED),
+    ],
+)
+def test_no_other_order_is_cancelled(columns: dict[str, Any], dynamodb: Any) -> None:
+    before = put(dynamodb, **columns)
+    assert orders(dynamodb).fence_cancelled("o-1", "arn") == row(dynamodb) == before
 
 
-def test_only_a_refused_order_is_settled(dynamodb: Any) -> None:
-    put(dynamodb, State="PROCESSED")
-    orders(dynamodb).settle("o-1", "Refunded", True)
-    assert row(dynamodb) == {"OrderId": "o-1", "State": "PROCESSED"}
-    put(dynamodb, State="FAILED", Compensated=False)
-    orders(dynamodb).settle("o-1", "Refunded", True)
-    assert (row(dynamodb)["Compensated"], row(dynamodb)["PaymentStatus"]) == (True, "Refunded")
+@pytest.mark.parametrize("state", ["FAILED", "CANCELLED"])
+def test_a_closed_order_says_so_by_whom_and_waits_no_longer(state: str, dynamodb: Any) -> None:
+    before = put(dynamodb, State=state, Waiting="yes", HandedOverAt=BEFORE, ExecutionArn="arn")
+    orders(dynamodb).close("o-1", "another", "Refunded", {})
+    del before["Waiting"]
+    assert row(dynamodb) == {
+        **before,
+        "ClosedAt": NOW,
+        "ClosedBy": "another",
+        "PaymentStatus": "Refunded",
+        "ShippingStatus": "Unsuccessful",
+        "UpdatedAt": NOW,
+    }
 
 
-def test_what_was_told_before_a_cancellation_does_not_tell_it(dynamodb: Any) -> None:
-    put(dynamodb, State="CANCELLED", Unpublished="yes", UpdatedAt=NOW)
-    assert not orders(dynamodb).mark_published("o-1", "OrderProcessed")
-    assert orders(dynamodb).mark_published("o-1", "OrderCancelled")
+def test_the_first_close_stays(dynamodb: Any) -> None:
+    before = put(dynamodb, State="FAILED", ClosedAt=BEFORE, ClosedBy="arn", PaymentStatus="X")
+    orders(dynamodb).close("o-1", "another", "Refunded", {"CustomerId": "c-1"})
+    assert row(dynamodb) == before
 
 
-def test_the_first_time_of_publication_is_kept(dynamodb: Any) -> None:
-    put(dynamodb, State="FAILED", Unpublished="yes", UpdatedAt=NOW)
-    assert orders(dynamodb).mark_published("o-1", "OrderRejected", "2026-01-02")
-    assert orders(dynamodb).mark_published("o-1", "OrderRejected")
-    assert row(dynamodb)["PublishedAt"] == "2026-01-02"
-    assert "Unpublished" not in row(dynamodb)
+@pytest.mark.parametrize("state", ["PENDING", "PROCESSED", "FULFILLED", "REFUNDED", None])
+def test_only_a_refused_or_cancelled_order_is_closed_or_handed_over(
+    state: str | None, dynamodb: Any
+) -> None:
+    before = None if state is None else put(dynamodb, State=state)
+    orders(dynamodb).close("o-1", "arn", "Refunded", {"CustomerId": "c-1"})
+    orders(dynamodb).hand_over("o-1", {"CustomerId": "c-1"})
+    assert orders(dynamodb).read("o-1") == before
 
 
-def test_an_order_is_not_marked_by_an_outcome_it_does_not_have(dynamodb: Any) -> None:
-    put(dynamodb, State="PROCESSED", Unpublished="yes", UpdatedAt=NOW)
-    assert not orders(dynamodb).mark_published("o-1", "OrderRejected")
-    assert row(dynamodb)["Unpublished"] == "yes"
+def test_a_description_fills_in_what_is_missing_and_no_more(dynamodb: Any) -> None:
+    put(dynamodb, State="FAILED", Email=None, CustomerId="c-1")
+    known = {"Email": "a@example.com", "CustomerId": "c-2", "Currency": "USD"}
+    orders(dynamodb).close("o-1", "arn", "Unsuccessful", known)
+    found = {name: row(dynamodb).get(name) for name in known}
+    assert found == {"Email": None, "CustomerId": "c-1", "Currency": "USD"}
 
 
-def test_an_order_nobody_knows_is_not_made_up(dynamodb: Any) -> None:
-    assert not orders(dynamodb).mark_published("o-1", "OrderRejected")
-    assert orders(dynamodb).read("o-1") is None
+def test_an_order_is_handed_over_once_and_stays_open(dynamodb: Any) -> None:
+    before = put(dynamodb, State="FAILED", Waiting="yes", UpdatedAt=BEFORE)
+    orders(dynamodb).hand_over("o-1", {"CustomerId": "c-1"})
+    assert row(dynamodb) == {**before, "HandedOverAt": NOW, "CustomerId": "c-1"}
+    put(dynamodb, State="FAILED", HandedOverAt=BEFORE)
+    orders(dynamodb).hand_over("o-1", {})
+    assert row(dynamodb)["HandedOverAt"] == BEFORE
 
 
-def test_an_outcome_told_without_a_time_was_told_now(dynamodb: Any) -> None:
-    put(dynamodb, State="FULFILLED")
-    assert orders(dynamodb).mark_published("o-1", "OrderFulfilled")
-    assert row(dynamodb)["PublishedAt"] == NOW
-
-
-def test_unpublished_outcomes_are_found_by_age(dynamodb: Any) -> None:
-    for name, updated in (("o-1", "2026-01-01"), ("o-2", "2026-01-03")):
-        put(dynamodb, OrderId=name, State="FAILED", Unpublished="yes", UpdatedAt=updated)
-    put(dynamodb, OrderId="o-3", State="FAILED", UpdatedAt="2026-01-01")
-    found = orders(dynamodb).unpublished(before="2026-01-02")
-    assert [each["OrderId"] for each in found] == ["o-1"]
+def test_an_order_that_is_closed_is_not_handed_over_any_more(dynamodb: Any) -> None:
+    before = put(dynamodb, State="FAILED", ClosedAt=BEFORE, ClosedBy="arn")
+    orders(dynamodb).hand_over("o-1", {"CustomerId": "c-1"})
+    assert row(dynamodb) == before

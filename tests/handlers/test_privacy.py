@@ -17,23 +17,28 @@ from handlers import (
     capture_payment,
     create_order,
     fail_checkout,
-    mark_published,
+    notify_user,
+    publish_outcomes,
     reconcile_order,
     release_stock,
-    republish_outcomes,
     request_payment,
     request_shipping,
-    sweep_reservations,
+    start_fulfillment,
+    sweep_executions,
+    sweep_orders,
     void_payment,
 )
 from handlers.accept import accept
-from handlers.adapters.dynamodb import typed
+from handlers.adapters.dynamodb import plain, typed
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.batches import each_message, each_row
 from handlers.domain.checkout import normalized
 from handlers.observability import entry_point, logger
-from tests.handlers.bus import Bus, batch, bus_event, start_execution, stop_execution
+from tests.handlers.bus import Bus, batch, bus_event, failures, start_execution, stop_execution
 from tests.handlers.checkouts import DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
+from tests.handlers.rows import order
+from tests.handlers.streams import batch as stream
+from tests.handlers.streams import record
 
 SECRETS = ("ada@", "example.com", "Baker", "Ada", "Lovelace", "tok_", "4242", "0002", "0119")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -82,25 +87,43 @@ def test_a_machines_task_logs_the_orders_id_and_nothing_personal(
     assert text
 
 
-def test_the_functions_beside_the_machine_log_the_orders_id_and_nothing_personal(
-    dynamodb: Any, told: Bus, context: LambdaContext, log: StringIO
-) -> None:
-    order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
-    arn = start_execution(order)
+@pytest.fixture
+def stopped(dynamodb: Any) -> str:
+    """An accepted order whose execution was stopped; its ARN."""
+    gateway = SimulatedGateway(dynamodb, "PaymentGateway")
+    arn = start_execution(accept(posted(CARDS[0]), gateway, "o-1", NOW))
     stop_execution(arn)
-    reservation = {"OrderId": "o-1", "Status": "RESERVED", "Items": [], "ExecutionArn": arn}
+    return arn
+
+
+def test_the_functions_beside_the_machine_log_the_orders_id_and_nothing_personal(
+    dynamodb: Any, stopped: str, bus: Bus, context: LambdaContext, log: StringIO
+) -> None:
+    reservation = {"OrderId": "o-1", "Status": "RESERVED", "Items": [], "ExecutionArn": stopped}
     expiry = {"Expiring": "yes", "ExpiresAt": 1}
     dynamodb.put_item(TableName="Reservations", Item=typed({**reservation, **expiry}))
-    ended = bus_event("Step Functions Execution Status Change", executionArn=arn)
-    told_before = bus_event("OrderRejected", orderId="o-1", email="ada@example.com")
-    for function, event in (
-        (sweep_reservations, {}),
+    ended = bus_event("Step Functions Execution Status Change", executionArn=stopped)
+    event = bus_event("OrderProcessed", orderId="o-1", email="ada@example.com")
+    events = batch(event, '{"email": "ada@example.com"')
+    broken = order("PROCESSED", OrderId="o-1", Currency="Ada Lovelace", OrderTotal="Baker")
+    dynamodb.put_item(TableName="CustomerOrders", Item=typed(broken))
+    changes = [
+        record("CustomerOrders", None, broken),
+        record("CustomerOrders", None, {**broken, "Reason": {"Ada"}}),
+    ]
+    functions: list[tuple[Any, dict[str, Any]]] = [
+        (sweep_orders, {}),
+        (sweep_executions, {}),
         (reconcile_order, batch(ended)),
-        (republish_outcomes, {}),
-        (mark_published, batch(told_before, '{"email": "ada@example.com"')),
-    ):
-        assert_private(logged(log, function.handler, event, context))
-    assert '"orderId":"o-1"' in log.getvalue()
+        (publish_outcomes, stream(changes)),
+        (notify_user, events),
+        (start_fulfillment, events),
+    ]
+    for function, given in functions:
+        text = logged(log, function.handler, given, context)
+        assert text, function
+        assert_private(text)
+        log.truncate(log.seek(0))
 
 
 CHECKOUT_PAYLOADS: dict[Any, list[dict[str, Any]]] = {
@@ -133,22 +156,29 @@ def test_a_checkouts_task_logs_the_orders_id_and_nothing_personal(
     assert ORDER_ID in log.getvalue()
 
 
-def test_what_a_failed_checkout_tells_holds_nothing_personal(
+def test_the_answer_about_a_failed_checkout_holds_nothing_personal(
     dynamodb: Any, context: LambdaContext
 ) -> None:
     payload = {"checkout": DOCUMENT, "executionArn": EXECUTION, "stage": "create"}
-    told = fail_checkout.handler({**payload, "error": "OutOfStock", "cause": "why"}, context)
-    assert_private(str(told))
+    answer = fail_checkout.handler({**payload, "error": "OutOfStock", "cause": "why"}, context)
+    assert answer["state"] == "FAILED"
+    assert_private(str(answer))
 
 
-def test_no_event_carries_personal_data(dynamodb: Any, told: Bus, context: LambdaContext) -> None:
-    order = accept(posted(CARDS[0]), SimulatedGateway(dynamodb, "PaymentGateway"), "o-1", NOW)
-    arn = start_execution(order)
-    stop_execution(arn)
-    ended = bus_event("Step Functions Execution Status Change", executionArn=arn)
-    reconcile_order.handler(batch(ended), context)
-    events = told.told()
-    assert len(events) == 2
+def test_no_event_of_a_stopped_order_carries_personal_data(
+    dynamodb: Any, stopped: str, bus: Bus, context: LambdaContext
+) -> None:
+    ended = bus_event("Step Functions Execution Status Change", executionArn=stopped)
+    assert failures(reconcile_order.handler(batch(ended), context)) == []
+    changes = [
+        record(table, None, plain(item), number)
+        for number, table in enumerate(("CustomerOrders", "ManualReview"), start=1)
+        for item in dynamodb.scan(TableName=table)["Items"]
+    ]
+    assert "Baker" in str(changes)
+    assert failures(publish_outcomes.handler(stream(changes), context)) == []
+    events = bus.events()
+    assert [name for name, _ in events] == ["OrderRejected", "ManualReviewRequired"]
     assert_private(str(events))
 
 

@@ -94,7 +94,7 @@ def test_a_request_that_was_cancelled_on_its_way_is_followed_by_its_cancellation
 
         def send(self, message: Any) -> None:
             if message.body["messageType"] == "ShipmentRequested":
-                warehouse.cancelling.cancel(shipment, [])
+                warehouse.cancel(shipment)
             warehouse.centers.send(message)
 
     shipment = warehouse.shipment()
@@ -130,7 +130,7 @@ def test_a_recall_is_passed_on_by_an_attempt_that_requested_nothing(warehouse: W
 
 def test_a_cancellation_that_was_heard_is_not_repeated(warehouse: Warehouse) -> None:
     warehouse.sending.send(warehouse.shipment())
-    assert warehouse.cancelling.cancel(warehouse.shipment(), [])
+    assert warehouse.cancel(warehouse.shipment())
     warehouse.centers.heard.clear()
     warehouse.sending.send(warehouse.shipment())
     assert [message.body["idempotencyKey"] for message in warehouse.centers.heard] == [SECOND]

@@ -1,7 +1,9 @@
-"""Paid orders start fulfillment once, and support gets a link to a label."""
+"""Orders whose rows say that they are paid start fulfillment once; support gets links to labels."""
 
 import json
 import urllib.parse
+from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import boto3
@@ -9,12 +11,15 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
+from handlers import fulfillment_wiring
+from handlers.adapters.dynamodb import typed
 from handlers.adapters.fulfillment_machine import FulfillmentMachine
 from handlers.domain.errors import BadInput
 from handlers.fulfillment_settings import DeliverySettings
 from handlers.link_label import handler as link
 from handlers.start_fulfillment import handler as start
 from tests.handlers.bus import MACHINE, ROLE, batch, bus_event, failures
+from tests.handlers.rows import CLOSED, order
 from tests.handlers.warehouses import ORDER
 
 WRONG_DAYS = ("-1", "366", "true", "1.5", '"3"')
@@ -28,6 +33,17 @@ def machine(account: None, monkeypatch: pytest.MonkeyPatch) -> str:
     )
     monkeypatch.setenv("FULFILLMENT_STATE_MACHINE_ARN", made["stateMachineArn"])
     return str(made["stateMachineArn"])
+
+
+@pytest.fixture
+def paid(dynamodb: Any) -> Callable[..., None]:
+    """Makes a row of the order, PROCESSED if nothing else is given."""
+
+    def put(state: str = "PROCESSED", **columns: Any) -> None:
+        row = order(state, OrderId=ORDER, **columns)
+        dynamodb.put_item(TableName="CustomerOrders", Item=typed(row))
+
+    return put
 
 
 def executions(machine: str) -> dict[str, Any]:
@@ -44,23 +60,72 @@ def executions(machine: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("detail_type", ["OrderProcessed", "OrderConfirmed"])
 def test_a_paid_order_starts_an_execution_of_its_name(
-    detail_type: str, machine: str, context: LambdaContext
+    detail_type: str, machine: str, paid: Callable[..., None], context: LambdaContext
 ) -> None:
+    paid()
     event = bus_event(detail_type, orderId=ORDER, customerId="c-1")
     assert failures(start(batch(event, event), context)) == []
     assert failures(start(batch(event), context)) == []
     assert executions(machine) == {ORDER: {"SessionId": ORDER}}
 
 
-def test_no_other_event_starts_anything(machine: str, context: LambdaContext) -> None:
-    event = bus_event("OrderRejected", orderId=ORDER)
+@pytest.mark.parametrize("detail_type", ["OrderRejected", "OrderFulfilled", "OrderCancelled"])
+def test_no_other_event_starts_anything(
+    detail_type: str, machine: str, paid: Callable[..., None], context: LambdaContext
+) -> None:
+    paid()
+    event = bus_event(detail_type, orderId=ORDER)
     assert failures(start(batch(event), context)) == []
     assert executions(machine) == {}
 
 
-def test_a_message_that_names_no_order_comes_again_and_holds_up_no_other(
-    machine: str, context: LambdaContext
+@pytest.mark.parametrize(
+    ("state", "columns"),
+    [
+        ("PENDING", {}),
+        ("FAILED", {"Reason": "OutOfStock", **CLOSED}),
+        ("CANCELLED", {}),
+        ("CANCELLED", CLOSED),
+        ("FULFILLED", {}),
+        ("REFUNDED", {}),
+    ],
+)
+@pytest.mark.parametrize("detail_type", ["OrderProcessed", "OrderConfirmed"])
+def test_what_the_orders_row_contradicts_is_dropped(
+    detail_type: str,
+    state: str,
+    columns: dict[str, Any],
+    machine: str,
+    paid: Callable[..., None],
+    context: LambdaContext,
+    log: StringIO,
 ) -> None:
+    paid(state, **columns)
+    assert failures(start(batch(bus_event(detail_type, orderId=ORDER)), context)) == []
+    assert executions(machine) == {}
+    assert '"started":false' in log.getvalue()
+
+
+def test_an_event_about_an_order_without_a_row_starts_nothing(
+    dynamodb: Any, machine: str, context: LambdaContext
+) -> None:
+    event = bus_event("OrderProcessed", orderId=ORDER)
+    assert failures(start(batch(event), context)) == []
+    assert executions(machine) == {}
+
+
+def test_a_row_that_cannot_be_read_brings_the_event_again(
+    machine: str, account: None, context: LambdaContext
+) -> None:
+    event = bus_event("OrderProcessed", orderId=ORDER)
+    assert failures(start(batch(event), context)) == ["m-0"]
+    assert executions(machine) == {}
+
+
+def test_a_message_that_names_no_order_comes_again_and_holds_up_no_other(
+    machine: str, paid: Callable[..., None], context: LambdaContext
+) -> None:
+    paid()
     unnamed, odd = bus_event("OrderProcessed"), bus_event("OrderProcessed", orderId="../x")
     good = bus_event("OrderProcessed", orderId=ORDER)
     assert failures(start(batch(unnamed, "no JSON", odd, good), context)) == ["m-0", "m-1", "m-2"]
@@ -81,6 +146,24 @@ def test_an_execution_that_was_there_is_a_success() -> None:
     assert not FulfillmentMachine(Refusing("ExecutionAlreadyExists"), "arn").start(ORDER)
     with pytest.raises(ClientError):
         FulfillmentMachine(Refusing("ExecutionLimitExceeded"), "arn").start(ORDER)
+
+
+@pytest.mark.parametrize("error", ["ExecutionLimitExceeded", "ThrottlingException"])
+def test_what_the_machine_has_no_room_for_comes_again(
+    error: str,
+    machine: str,
+    paid: Callable[..., None],
+    context: LambdaContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paid()
+    full = FulfillmentMachine(Refusing(error), machine)
+    event = bus_event("OrderProcessed", orderId=ORDER)
+    with monkeypatch.context() as busy:
+        busy.setattr(fulfillment_wiring, "machine", lambda: full)
+        assert failures(start(batch(event), context)) == ["m-0"]
+    assert failures(start(batch(event), context)) == []
+    assert list(executions(machine)) == [ORDER]
 
 
 def test_support_gets_a_link_that_is_good_for_a_quarter_of_an_hour(

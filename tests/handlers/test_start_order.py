@@ -1,6 +1,7 @@
 """PurchaseQueue's messages: which start an execution, which are rejected, which are given up."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -15,25 +16,23 @@ from handlers import intake_wiring
 from handlers.adapters.machine import Machine
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.clock import utc_now
+from handlers.domain.outcomes import event_of_change
 from handlers.domain.pending import order_of
 from handlers.domain.purchase_message import parse_message
 from handlers.domain.starting import Started, Starting
-from handlers.domain.telling import Telling
-from handlers.republish_outcomes import handler as republish_outcomes
 from handlers.start_order import handler as start_order
-from tests.handlers.bus import MACHINE, ROLE, Bus, batch, failures
-from tests.handlers.checkouts import Fused, Told
+from tests.handlers.bus import MACHINE, ROLE, batch, failures
+from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Crash, Fuse
-from tests.handlers.placing import CUSTOMER, MESSAGE, ORDER_ID, Store, ago
-from tests.handlers.test_cancel_order import Racing
+from tests.handlers.placing import CUSTOMER, MESSAGE, ORDER_ID, Store
+from tests.handlers.test_intake import Interrupted
 
 CARD_NUMBER = "4242 4242 4242 4242"
 EXECUTION = f"arn:aws:states:us-east-1:123456789012:execution:orders:{ORDER_ID}"
 
 
 @pytest.fixture
-def states(store: Store, told: Bus) -> Any:
+def states(store: Store) -> Any:
     """The order machine, whose executions run until they are stopped."""
     client = boto3.client("stepfunctions")
     client.create_state_machine(name="orders", definition=json.dumps(MACHINE), roleArn=ROLE)
@@ -124,25 +123,50 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("fields", "cause"), BAD.values(), ids=BAD)
-def test_a_bad_message_of_another_system_is_recorded_and_told_once(
-    fields: dict[str, Any],
-    cause: str,
-    store: Store,
-    states: Any,
-    told: Bus,
-    context: LambdaContext,
+def test_a_bad_message_of_another_system_is_recorded_as_refused_and_closed_from_the_start(
+    fields: dict[str, Any], cause: str, store: Store, states: Any, context: LambdaContext
 ) -> None:
-    assert start(context, message(**fields), message(**fields)) == []
+    assert start(context, message(**fields)) == []
     row = store.order()
-    assert (row["State"], row["Reason"], row["Compensated"]) == ("FAILED", "InvalidOrder", True)
-    assert row["OrderStatus"] == "Failed"
-    assert row["PaymentStatus"] == row["ShippingStatus"] == "Unsuccessful"
     assert row["Cause"].startswith(cause)
-    assert "Email" not in row
-    ((name, detail),) = told.told()
-    assert (name, detail["reason"]) == ("OrderRejected", "InvalidOrder")
-    assert detail.get("customerId") == fields.get("customerId", CUSTOMER)
+    at = row["CreatedAt"]
+    customer = fields.get("customerId", CUSTOMER)
+    assert row == {
+        "OrderId": ORDER_ID,
+        **({"CustomerId": customer} if customer else {}),
+        "State": "FAILED",
+        "Reason": "InvalidOrder",
+        "Cause": row["Cause"],
+        "OrderStatus": "Failed",
+        "PaymentStatus": "Unsuccessful",
+        "ShippingStatus": "Unsuccessful",
+        "ExecutionArn": "start_order",
+        "ClosedAt": at,
+        "ClosedBy": "start_order",
+        "CreatedAt": at,
+        "UpdatedAt": at,
+    }
     assert executions(states) == []
+    assert start(context, message(**fields), message()) == []
+    assert store.rows("CustomerOrders") == [row]
+    assert executions(states) == []
+
+
+def test_the_row_of_a_bad_message_is_published_from_its_creation(
+    store: Store, states: Any, context: LambdaContext
+) -> None:
+    assert start(context, message(orderTotal=1)) == []
+    event = event_of_change(None, store.order())
+    assert event is not None
+    assert (event.detail_type, event.detail["reason"]) == ("OrderRejected", "InvalidOrder")
+
+
+def test_a_bad_message_changes_nothing_of_an_order_that_stands(
+    store: Store, states: Any, context: LambdaContext
+) -> None:
+    row = store.put_order(State="FAILED", Reason="OutOfStock", ClosedAt="then", ClosedBy="arn")
+    assert start(context, message(orderTotal=1)) == []
+    assert store.rows("CustomerOrders") == [row]
 
 
 GIVEN_UP: dict[str, Any] = {
@@ -202,13 +226,12 @@ CARDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("body", CARDS.values(), ids=CARDS)
 def test_a_card_number_in_a_message_is_kept_nowhere(
-    body: Any, store: Store, states: Any, told: Bus, context: LambdaContext, log: StringIO
+    body: Any, store: Store, states: Any, context: LambdaContext, log: StringIO
 ) -> None:
     assert start(context, body) == []
     assert executions(states) == []
     kept = [store.rows(table) for table in ("CustomerOrders", "PaymentGateway", "ManualReview")]
-    everything = f"{kept} {told.told()} {log.getvalue()}"
-    assert "4242" not in everything
+    assert "4242" not in f"{kept} {log.getvalue()}"
     named = isinstance(body, dict) and "orderId" in body
     assert [row["Reason"] for row in kept[0]] == (["InvalidOrder"] if named else [])
     assert named or "message dropped" in log.getvalue()
@@ -236,55 +259,52 @@ def test_what_the_machine_has_no_room_for_comes_again(
             raise ClientError({"Error": {"Code": code}}, "StartExecution")
 
     store.put_order()
-    starting = intake_wiring.starting()
-    full = Starting(
-        starting.orders, Machine(Full(), "arn"), starting.vault, starting.telling, utc_now
-    )
+    full = replace(intake_wiring.starting(), machine=Machine(Full(), "arn"))
     monkeypatch.setattr(intake_wiring, "starting", lambda: full)
     assert start(context, message()) == ["m-0"]
     assert store.order()["State"] == "PENDING"
 
 
-def starting(store: Store, client: Any, bus: Told) -> Starting:
-    known = intake_wiring.starting()
-    orders = PendingOrders(client, "CustomerOrders")
-    telling = Telling(known.telling.orders, known.telling.reviews, bus)
-    return Starting(
-        orders, known.machine, SimulatedGateway(client, "PaymentGateway"), telling, utc_now
+def starting(client: Any) -> Starting:
+    """What starts orders, over a client of its own."""
+    return replace(
+        intake_wiring.starting(),
+        orders=PendingOrders(client, "CustomerOrders"),
+        vault=SimulatedGateway(client, "PaymentGateway"),
     )
 
 
 @pytest.mark.parametrize("fields", [{}, {"orderTotal": 1}], ids=["good", "bad"])
 @pytest.mark.parametrize("steps", range(2))
-def test_after_a_crash_the_next_delivery_or_the_republisher_finishes(
-    steps: int,
-    fields: dict[str, Any],
-    store: Store,
-    states: Any,
-    told: Bus,
-    context: LambdaContext,
+def test_after_a_crash_the_next_delivery_finishes(
+    steps: int, fields: dict[str, Any], store: Store, states: Any, context: LambdaContext
 ) -> None:
     body = json.dumps(message(**fields))
     with pytest.raises(Crash):
-        starting(store, Fused(store.client, Fuse(steps)), Told()).start(parse_message(body))
+        starting(Fused(store.client, Fuse(steps))).start(parse_message(body))
     assert start(context, body) == []
-    assert (executions(states) == [ORDER_ID]) == (not fields)
-    if fields:
-        store.put("CustomerOrders", **{**store.order(), "UpdatedAt": ago(minutes=6)})
-        republish_outcomes({}, context)
-        assert [name for name, _ in told.told()] == ["OrderRejected"]
+    assert executions(states) == ([] if fields else [ORDER_ID])
+    row = store.order()
+    assert (row["State"], "ClosedAt" in row) == (("FAILED", True) if fields else ("PENDING", False))
 
 
 @pytest.mark.parametrize("fields", [{}, {"orderTotal": 1}], ids=["good", "bad"])
 def test_a_row_that_comes_in_between_is_the_truth(
     fields: dict[str, Any], store: Store, states: Any
 ) -> None:
-    bus = Told()
-    racing = Racing(store.client, lambda: store.put_order())
-    made = starting(store, racing, bus)
-    assert made.start(parse_message(json.dumps(message(**fields)))) is Started.STARTED
+    racing = Interrupted(store.client, lambda: store.put_order())
+    message_ = parse_message(json.dumps(message(**fields)))
+    assert starting(racing).start(message_) is Started.STARTED
     assert started_with(states)["orderTotal"] == 6047
-    assert bus.types == []
+    assert [row["State"] for row in store.rows("CustomerOrders")] == ["PENDING"]
+
+
+def test_a_row_that_is_decided_in_between_is_not_started(store: Store, states: Any) -> None:
+    decided = {"State": "CANCELLED", "ClosedAt": "then"}
+    racing = Interrupted(store.client, lambda: store.put_order(**decided))
+    body = json.dumps(message())
+    assert starting(racing).start(parse_message(body)) is Started.DECIDED_BEFORE
+    assert executions(states) == []
 
 
 @settings(

@@ -1,4 +1,4 @@
-"""A shop's warehouses in moto's tables, and centres that hear what a queue would tell them."""
+"""A shop's warehouses in moto's tables, and centres that hear what a queue would bring them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,8 @@ from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Fuse
 
 ORDER = "0b0e7b1c-6a0e-4c39-9d0a-5b1f0f2f4a11"
+EXECUTION = f"arn:aws:states:us-east-1:123456789012:execution:ship:{ORDER}"
+AGAIN = f"{EXECUTION}-2"
 PLANNED_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)  # a Friday
 
 
@@ -93,7 +95,7 @@ class Warehouse:
         self.labels = LabelBucket(fuse or Fuse())
         self.now = PLANNED_AT
         self.orders = Orders(self.client, "CustomerOrders")
-        self.reviews = Reviews(self.client, "ManualReview")
+        self.reviews = Reviews(self.client, "ManualReview", lambda: self.now)
         self.shipments = Shipments(self.client, "Shipments", lambda: self.now, lambda _: None)
         self.stock = ShipmentStock(self.shipments, "Inventory", lambda _: None)
         self.sending = Sending(self.shipments, self.labels, self.centers)
@@ -115,7 +117,7 @@ class Warehouse:
         (planned,) = self.plan(*(products or (product(),))).shipments
         return planned
 
-    def execute(self, *products: dict[str, Any]) -> bool:
+    def execute(self, *products: dict[str, Any], execution: str = EXECUTION) -> bool:
         """What an execution of the machine does between claiming and recording."""
         failed = [
             (shipment, failures)
@@ -123,8 +125,12 @@ class Warehouse:
             if (failures := self._fulfill(shipment))
         ]
         for shipment, failures in failed:
-            self.cancelling.cancel(shipment, failures)
+            self.cancelling.cancel(shipment, failures, execution)
         return not failed
+
+    def cancel(self, shipment: Shipment, *failures: Failure, execution: str = EXECUTION) -> bool:
+        """Cancels a shipment of an execution that failed."""
+        return self.cancelling.cancel(shipment, failures, execution)
 
     def _fulfill(self, shipment: Shipment) -> Sequence[Failure]:
         parts: dict[str, Callable[[Shipment], object]] = {
@@ -154,10 +160,14 @@ class Warehouse:
         return self
 
     def forget(self) -> None:
-        """Removes what is known of shipments."""
-        for row in self.rows("Shipments"):
-            key = typed({name: row[name] for name in ("OrderId", "FulfillmentCenterId")})
-            self.plain_client.delete_item(TableName="Shipments", Key=key)
+        """Removes what is known of shipments, and their reviews."""
+        for table, range_key in (
+            ("Shipments", "FulfillmentCenterId"),
+            ("ManualReview", "ReviewId"),
+        ):
+            for row in self.rows(table):
+                key = typed({name: row[name] for name in ("OrderId", range_key)})
+                self.plain_client.delete_item(TableName=table, Key=key)
 
     def held(self, name: str = "p1") -> tuple[int, int]:
         """A product's OnHand and Reserved."""
@@ -170,8 +180,9 @@ class Warehouse:
         assert found is not None
         return found
 
-    def review(self, step: str = "Fulfill fc-1") -> Row:
-        return read(self.plain_client, "ManualReview", OrderId=ORDER, Step=step) or {}
+    def review(self, step: str = "Fulfill fc-1", execution: str = EXECUTION) -> Row:
+        key = {"OrderId": ORDER, "ReviewId": f"{step} {execution}"}
+        return read(self.plain_client, "ManualReview", **key) or {}
 
     def rows(self, table: str) -> list[Row]:
         return [plain(item) for item in self.plain_client.scan(TableName=table)["Items"]]

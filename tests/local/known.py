@@ -11,7 +11,7 @@ import pytest
 from local.cloud import Cloud
 from local.emulator.settings import REGION, ROOT_KEY
 from local.rows import plain, typed
-from tests.emulator.bench import Bench
+from tests.emulator.bench import Bench, Grant, policy
 
 _KEYS = {"CustomerOrders": ("OrderId",), "ManualReview": ("OrderId", "ReviewId")}
 _FORGOTTEN = ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "ORDERS_OUTPUTS")
@@ -88,6 +88,16 @@ def call_as_root(patch: pytest.MonkeyPatch, cloud: Cloud) -> None:
     patch.setenv("AWS_DEFAULT_REGION", REGION)
     patch.setenv("AWS_ACCESS_KEY_ID", ROOT_KEY)
     patch.setenv("AWS_SECRET_ACCESS_KEY", ROOT_KEY)
+
+
+def call_as_user(patch: pytest.MonkeyPatch, cloud: Cloud, *grants: Grant) -> None:
+    """Have any AWS SDK find the credentials of a user who has these grants only."""
+    iam, name = cloud.client("iam"), Bench(cloud).name("user")
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=policy(*grants))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    patch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    patch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
 
 
 def _table(bench: Bench, name: str, keys: tuple[str, ...]) -> str:

@@ -1,14 +1,17 @@
 """Every order comes to one final state, every technical end to a human, nothing is left over."""
 
+import json
 from collections.abc import Iterator
 
 from local.faults.rules.rule import Rule
 from local.faults.story import STANDING, UNDONE, Execution, Story
 from local.scenario import FunctionFault
+from local.sweeping import ATTEMPTS
 
 _TECHNICAL = "ProcessingError"
 _FINAL = (*STANDING, *UNDONE)
 _RECEIVES = 5  # after so many a queue gives up a message
+_SHOWN = 400  # characters of what was given up
 _FULFILLMENT = "fulfillment"
 
 
@@ -32,34 +35,33 @@ def _without_row(story: Story) -> Iterator[str]:
         yield f"there is no order, and its payment is {story.money}"
     if (result.reservation or {}).get("Status") in ("RESERVED", "COMMITTED"):
         yield "there is no order, and its stock is reserved"
-    if result.shipments:
-        yield "there is no order, and it has shipments"
+    if result.shipments and not story.open_reviews:
+        yield "there is no order, and it has shipments of which no review says anything"
 
 
 def _of_fulfillment(story: Story) -> bool:
-    runs = [run for run in story.executions if run.workflow == _FULFILLMENT]
-    return any(story.reviews_of(run) for run in runs)
+    return any(run.reviews for run in story.executions if run.workflow == _FULFILLMENT)
 
 
 def reviewed(story: Story) -> Iterator[str]:
     """A technical end of an execution of which no human hears."""
     for run in story.executions:
-        if _needs_review(story, run) and not story.reviews_of(run):
+        if _needs_review(run) and not run.reviews and not _found_the_cart_taken(story, run):
             error = f" with {run.error}" if run.error else ""
             yield f"{run.workflow} ended {run.status}{error}, and no review names that execution"
 
 
-def _needs_review(story: Story, run: Execution) -> bool:
+def _needs_review(run: Execution) -> bool:
     """Whether an end is technical: of what stands, or was refused, nothing is left to do."""
     if run.status in ("SUCCEEDED", "RUNNING"):
         return False
-    closed_by_it = story.row.get("ClosedBy") == run.arn
+    state, closed_by_it = run.row.get("State"), run.row.get("ClosedBy") == run.arn
     if run.workflow == _FULFILLMENT:
-        stands = story.state in ("FULFILLED", "CANCELLED")
-        return not (stands or (story.state == "FAILED" and closed_by_it))
-    if story.state in STANDING or _found_the_cart_taken(story, run):
+        stands = state in ("FULFILLED", "CANCELLED")
+        return not (stands or (state == "FAILED" and closed_by_it))
+    if state in STANDING:
         return False
-    return not closed_by_it or story.row.get("Reason") == _TECHNICAL
+    return not closed_by_it or run.row.get("Reason") == _TECHNICAL
 
 
 def _found_the_cart_taken(story: Story, run: Execution) -> bool:
@@ -85,19 +87,14 @@ def nothing_runs(story: Story) -> Iterator[str]:
 
 def nothing_given_up(story: Story) -> Iterator[str]:
     """Messages that nobody handled although nothing failed for good, schedules that failed."""
-    if not any(
-        isinstance(each, FunctionFault) and _is_lasting(each) for each in story.scenario.faults
-    ):
+    functions = [each.function for each in story.scenario.faults if isinstance(each, FunctionFault)]
+    if not any(story.is_given_up(function, _RECEIVES) for function in functions):
         for queue, letters in story.result.deadLetters.items():
             if letters:
-                yield f"{len(letters)} messages are in {queue}"
+                yield f"{len(letters)} messages are in {queue}: {json.dumps(letters)[:_SHOWN]}"
     for error in story.result.sweepErrors:
-        if not story.is_struck(error.partition(":")[0]):
+        if not story.is_given_up(error.partition(":")[0], ATTEMPTS):
             yield f"a schedule failed: {error}"
-
-
-def _is_lasting(fault: FunctionFault) -> bool:
-    return not 0 < fault.times < _RECEIVES
 
 
 RULES = (
