@@ -31,6 +31,7 @@ ORDERS: Mapping[str, Mapping[str, Any] | None] = {
     "absent": None,
     "pending": _PENDING,
     "cancel requested": {**_PENDING, "CancelRequested": True},
+    "of a cart": {**_PENDING, "CartId": "cart-1"},
     "processed": {**_PAID, "State": "PROCESSED", "ExecutionArn": EXECUTION, "ChargeId": "ch"},
     "fulfilled": {**_PAID, "State": "FULFILLED", "ArrivalDate": "2026-01-02"},
     "failed": _FAILED,

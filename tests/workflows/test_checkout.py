@@ -72,7 +72,7 @@ CAUGHT = {"Cause": "it broke"}
 
 def known_after(state: str, error: str) -> dict[str, Any]:
     """The variables that a task leaves which failed for good."""
-    (caught,) = STATES[state]["Catch"]
+    caught = STATES[state]["Catch"][-1]
     assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "FailCheckout")
     return dict(fill(caught["Assign"], errorOutput={"Error": error, **CAUGHT}))
 

@@ -28,7 +28,7 @@ TASKS = {
 SESSION = {"SessionId": "o-1"}
 CHECKED = {**order(), "problem": ""}
 
-UNDECIDED = "attribute_not_exists(#OrderId) OR #State = :pending"
+PENDING = "#State = :pending AND attribute_not_exists(#CartId)"
 NEW_SESSION = "attribute_not_exists(SessionId)"
 HELD = "#Status IN (:reserved, :committed)"
 CONDITIONS: Mapping[str, list[tuple[str, str, str]]] = {
@@ -40,15 +40,17 @@ CONDITIONS: Mapping[str, list[tuple[str, str, str]]] = {
         (
             "Update",
             "CustomerOrders",
-            "attribute_not_exists(#OrderId)"
-            " OR (#State = :pending AND attribute_not_exists(#CancelRequested))",
+            f"attribute_not_exists(#OrderId) OR ({PENDING}"
+            " AND attribute_not_exists(#CancelRequested))",
         ),
         ("Put", "CustomerPaymentSession", NEW_SESSION),
         ("Update", "Reservations", HELD),
     ],
-    "order_processing/RecordRefusal": [("Update", "CustomerOrders", UNDECIDED)],
+    "order_processing/RecordRefusal": [
+        ("Update", "CustomerOrders", f"attribute_not_exists(#OrderId) OR ({PENDING})")
+    ],
     "order_processing/RecordCancellation": [
-        ("Update", "CustomerOrders", "#State = :pending AND #CancelRequested = :requested")
+        ("Update", "CustomerOrders", f"{PENDING} AND #CancelRequested = :requested")
     ],
     "order_processing/RecordManualReview": [
         ("Put", "ManualReview", "attribute_not_exists(OrderId)")
@@ -169,9 +171,9 @@ ACCEPTED: Mapping[str, Mapping[str, set[str]]] = {
     "order_processing/RecordRefusal": {"order": {"absent", "pending", "cancel requested"}},
     "order_processing/RecordCancellation": {"order": {"cancel requested"}},
     "order_processing/CloseOrder": {"order": {"failed", "handed over", "cancelled"}},
-    "checkout/RecordPayment": {"order": {"pending", "cancel requested"}},
+    "checkout/RecordPayment": {"order": {"pending", "cancel requested", "of a cart"}},
     "checkout/ConfirmOrder": {
-        "order": {"pending", "cancel requested"},
+        "order": {"pending", "cancel requested", "of a cart"},
         "session": {"absent"},
         "reservation": {"reserved", "committed"},
         "cart": {"open", "confirmed"},

@@ -50,7 +50,15 @@ def test_an_order_need_not_say_where_the_customer_is_reached(missing: tuple[str,
 def test_the_checked_order_goes_on_as_it_came() -> None:
     checked = fill(f"{{% {order_check.CHECKED} %}}", input=order(2), context=context(f"{ARN}o-1"))
 
-    assert checked == {**order(2), "problem": ""}
+    assert checked == {**order(2), "attempt": 0, "problem": ""}
+
+
+def test_an_order_that_brings_a_count_of_attempts_is_tried_for_as_often_as_any() -> None:
+    given = order(1, attempt=6)
+
+    checked = fill(f"{{% {order_check.CHECKED} %}}", input=given, context=context(f"{ARN}o-1"))
+
+    assert checked["attempt"] == 0
 
 
 def test_an_order_that_brings_a_problem_of_its_own_is_judged_all_the_same() -> None:

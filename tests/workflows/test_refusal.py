@@ -127,20 +127,22 @@ def test_whatever_an_order_says_its_row_can_be_closed(client: Any, name: str, va
     assert read(client, "CustomerOrders", "o-1")["ClosedBy"] == EXECUTION
 
 
-def look(client: Any, row: dict[str, Any] | None) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def look(client: Any, row: Any, **changed: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Where an execution goes that was kept out, its refusal, and what it hands on."""
     put(client, "CustomerOrders", row)
     state = STATES["ReadOrder"]
     result = perform(client, state, {"order": {"orderId": "o-1"}})
-    refusal = fill(state["Assign"], {"refusal": REFUSAL}, result=result)["refusal"]
+    known = {"refusal": {**REFUSAL, **changed}}
+    refusal = fill(state["Assign"], known, result=result)["refusal"]
     found = fill(state["Output"], result=result)
-    (stands,) = STATES["DoesOrderStand"]["Choices"]
-    to = stands["Next"] if fill(stands["Condition"], input=found) else None
-    return to or STATES["DoesOrderStand"]["Default"], refusal, found
+    for choice in STATES["DoesOrderStand"]["Choices"]:
+        if fill(choice["Condition"], input=found):
+            return choice["Next"], refusal, found
+    return STATES["DoesOrderStand"]["Default"], refusal, found
 
 
 @pytest.mark.parametrize(
-    "kind", ["processed", "fulfilled", "closed", "not paid", "cancelled, closed"]
+    "kind", ["processed", "fulfilled", "refunded", "closed", "not paid", "cancelled, closed"]
 )
 def test_an_order_that_was_recorded_or_closed_by_another_is_left_alone(
     dynamodb: Any, kind: str
@@ -166,22 +168,45 @@ def test_an_order_that_another_refused_and_did_not_close_is_compensated_for_its_
     assert refusal == {**REFUSAL, "reason": "PaymentDeclined", "cause": "no funds"}
 
 
-def test_an_order_that_this_execution_closed_before_does_not_stand(dynamodb: Any) -> None:
+@pytest.mark.parametrize(
+    ("by", "reason", "review"),
+    [
+        (EXECUTION, "OutOfStock", True),
+        (ANOTHER, "OutOfStock", False),
+        (ANOTHER, "ProcessingError", True),
+    ],
+)
+def test_trouble_with_an_order_that_another_refused_needs_a_review_only_if_that_was_technical(
+    dynamodb: Any, by: str, reason: str, review: bool
+) -> None:
+    row = {**dict(ORDERS["failed"] or {}), "ExecutionArn": by, "Reason": reason, "Cause": "C"}
+
+    _, refusal, _ = look(dynamodb, row, review=True)
+
+    assert refusal["review"] is review
+
+
+def test_an_order_that_this_execution_closed_before_is_done(dynamodb: Any) -> None:
     to, _, _ = look(dynamodb, {**dict(ORDERS["closed"] or {}), "ClosedBy": EXECUTION})
 
-    assert to == "VoidPayment"
+    assert to == "RejectOrder"
+
+
+@pytest.mark.parametrize("kind", ["of a cart", "pending"])
+def test_an_order_that_is_undecided_all_the_same_is_left_to_the_reconciler(
+    dynamodb: Any, kind: str
+) -> None:
+    to, _, _ = look(dynamodb, dict(ORDERS[kind] or {}))
+
+    assert to == "RejectOrder"
 
 
 def test_a_row_without_a_reason_leaves_the_refusal_its_own(dynamodb: Any) -> None:
-    _, refusal, _ = look(dynamodb, {"OrderId": "o-1", "State": "FAILED", "ExecutionArn": ANOTHER})
+    row = {"OrderId": "o-1", "State": "FAILED", "ExecutionArn": EXECUTION}
 
-    assert refusal == REFUSAL
+    _, refusal, _ = look(dynamodb, row, review=True)
 
-
-def test_an_order_that_was_recorded_leaves_the_refusal_its_own(dynamodb: Any) -> None:
-    _, refusal, _ = look(dynamodb, dict(ORDERS["processed"] or {}))
-
-    assert refusal == REFUSAL
+    assert refusal == {**REFUSAL, "review": True}
 
 
 COMPENSATION = ["RecordRefusal", "VoidPayment", "ReleaseStock", "NeedsReview", "CloseOrder"]
@@ -195,11 +220,18 @@ def test_money_comes_back_before_stock_and_the_row_is_closed_last() -> None:
     assert STATES["RecordManualReview"]["Next"] == "CloseOrder"
 
 
-@pytest.mark.parametrize("name", ["VoidPayment", "ReleaseStock", "CloseOrder"])
+@pytest.mark.parametrize("name", ["VoidPayment", "ReleaseStock", "CloseOrder", "ReadOrder"])
 def test_a_compensation_that_fails_for_good_is_left_to_the_reconciler(name: str) -> None:
-    (caught,) = STATES[name]["Catch"]
+    caught = STATES[name]["Catch"][-1]
 
     assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "RejectOrder")
+
+
+def test_who_cannot_close_an_order_reads_who_closed_it() -> None:
+    refused, _ = STATES["CloseOrder"]["Catch"]
+
+    assert refused["ErrorEquals"] == ["DynamoDB.ConditionalCheckFailedException"]
+    assert refused["Next"] == "ReadOrder"
 
 
 @pytest.mark.parametrize("name", ["VoidPayment", "ReleaseStock"])

@@ -9,12 +9,12 @@ import pytest
 
 from handlers.domain import executions
 from handlers.domain.planning import MAX_GROUPS
-from tests.workflows.worst_case import ROUNDS, longest
+from tests.workflows.worst_case import longest
 from workflows import DEFINITIONS, checkout, stock
 
 ROOT = Path(__file__).parents[2]
 RULE = {"MaxAttempts": 2, "IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 20}
-WORST = {name: longest(DEFINITIONS[name](), ROUNDS[name], MAX_GROUPS) for name in DEFINITIONS}
+WORST = {name: longest(render(), items=MAX_GROUPS) for name, render in DEFINITIONS.items()}
 LIMITS = {name: render()["TimeoutSeconds"] for name, render in DEFINITIONS.items()}
 
 
@@ -62,7 +62,10 @@ def test_a_circle_is_gone_round_as_often_as_it_may() -> None:
         "A": task(5, Catch=[{"Next": "W"}], End=True),
         "W": {"Type": "Wait", "Next": "A"},
     }
-    assert longest({"StartAt": "A", "States": states}, rounds=3) == 3 * 5 + 2 + 4 + 8
+    machine = {"StartAt": "A", "States": states}
+
+    assert longest(machine) == 5 + 2
+    assert longest(machine, rounds={"A": 3, "W": 3}) == 3 * 5 + 2 + 4 + 8
 
 
 @pytest.mark.parametrize("workflow", DEFINITIONS)
