@@ -21,7 +21,7 @@ _MOST_RUN = 60  # what ended in a cloud is looked at again by its schedules, and
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one case.
+    """The outcome of one case.
 
     Attributes:
         violations: the rules that it breaks.

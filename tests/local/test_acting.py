@@ -1,4 +1,4 @@
-"""Who acts while an execution stands still, and in which order."""
+"""Actions while an execution stands still, and their order."""
 
 import threading
 import time

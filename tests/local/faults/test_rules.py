@@ -375,7 +375,12 @@ def test_an_order_that_a_second_execution_makes_of_the_cart_is_looked_at_by_itse
     def story(reason: str) -> Story:
         row = {"State": "FAILED", "Reason": reason, "ClosedBy": "another"}
         answer = {"execution": "another", "status": "FAILED", "error": reason, "orderId": "other"}
-        rows: dict[str, Any] = {"order": row, "reservation": None, "shipments": [], "manualReview": []}
+        rows: dict[str, Any] = {
+            "order": row,
+            "reservation": None,
+            "shipments": [],
+            "manualReview": [],
+        }
         again = {"after": "FailCheckout", "done": True, "answer": {**answer, **rows}}
         return disturbed(stories.refused(actions=[again]), workflow="checkout")
 
