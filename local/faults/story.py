@@ -61,7 +61,7 @@ class Story:
 
     @property
     def is_ours(self) -> bool:
-        """True of an order that was paid through this stack, not given as another system's session."""
+        """True of an order paid through this stack, not given as another system's session."""
         return self.scenario.workflow != "fulfillment"
 
     @property
