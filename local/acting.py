@@ -23,8 +23,6 @@ from local.scenario import Action, Scenario
 from local.stack import Stack
 from local.waiting import await_end, find
 
-_POLL_SECONDS = 0.02
-
 
 @dataclass
 class Actors:
@@ -83,7 +81,7 @@ class Actors:
 
     def _wait(self) -> None:
         waited = {workflow: list(places) for workflow, places in self._places.items()}
-        while not self._leaving.wait(_POLL_SECONDS):
+        while any(waited.values()) and not self._leaving.is_set():
             for workflow, places in waited.items():
                 if places and (execution := self.holds.standing(workflow)):
                     self._act(places.pop(0), execution, places[:1])
