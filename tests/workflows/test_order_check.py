@@ -211,7 +211,7 @@ ids = st.text("ab-1", min_size=1, max_size=6)
 def test_the_reconciler_takes_the_same_executions_for_an_orders_own(
     order_id: str, name: str
 ) -> None:
-    ended = Execution(ARN + name, "machine", "FAILED", {"orderId": order_id})
+    ended = Execution(ARN + name, "FAILED", {"orderId": order_id})
 
     assert is_own({"orderId": order_id}, name) == (ended.own_order == order_id)
 
