@@ -78,6 +78,12 @@ def _busy_queues(document: Any) -> dict[str, Any]:
     return {"busy": queue_depths.busy(document["queues"]), "streams": stream_readers.busy()}
 
 
+def _forget(_document: Any) -> dict[str, Any]:
+    """Forget every execution that has ended."""
+    endings.forget()
+    return {}
+
+
 def _running(_document: Any) -> dict[str, Any]:
     """The executions that run, by ARN."""
     return {"executions": endings.running()}
@@ -114,6 +120,7 @@ _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "end": _await_end,
     "faults": _at_once(_set_faults),
     "fired": _at_once(_fired),
+    "forget": _at_once(_forget),
     "held": _await_held,
     "hold": _at_once(_hold),
     "hurry": _at_once(_hurry),

@@ -38,9 +38,19 @@ def has_ended(execution: Any) -> bool:
 
 def running() -> list[str]:
     """The ARNs of the executions that run, of every machine."""
-    machines = get_backend(ACCOUNT, REGION).state_machines
-    known = (each for machine in list(machines) for each in list(machine.executions))
+    known = (each for machine in _machines() for each in list(machine.executions))
     return [str(each.execution_arn) for each in known if not has_ended(each)]
+
+
+def forget() -> None:
+    """Forget the executions that have ended, as AWS does 90 days later."""
+    for machine in _machines():
+        for execution in [each for each in list(machine.executions) if has_ended(each)]:
+            machine.executions.remove(execution)
+
+
+def _machines() -> list[Any]:
+    return list(get_backend(ACCOUNT, REGION).state_machines)
 
 
 async def await_end(arn: str, seconds: float) -> bool:

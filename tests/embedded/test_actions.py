@@ -96,9 +96,9 @@ def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
     assert result.attempts["fulfillment/PlanShipments"] == 3
     assert [event["detail-type"] for event in result.events] == ["OrderProcessed", "OrderFulfilled"]
     assert len(result.emails) == 2
-    for told in (*result.events, *result.emails):
-        assert told["id"]
-        assert told["time"].startswith("20")
+    for message in (*result.events, *result.emails):
+        assert message["id"]
+        assert message["time"].startswith("20")
 
 
 def test_what_a_queue_gave_up_is_in_the_result_by_the_queues_name(

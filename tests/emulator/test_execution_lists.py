@@ -99,3 +99,16 @@ def test_who_runs_is_known_of_every_machine_at_once(bench: Bench) -> None:
     for execution in executions:
         bench.ended(execution)
     assert not set(executions) & set(bench.cloud.running())
+
+
+def test_executions_that_have_ended_are_forgotten_and_those_that_run_are_not(bench: Bench) -> None:
+    machine, resting = bench.machine(_DONE), bench.machine(_WAIT)
+    ended, runs = bench.start(machine), bench.start(resting)
+    bench.ended(ended)
+    bench.cloud.forget_ended()
+
+    assert (_listed(bench, machine), _arns(_listed(bench, resting))) == ([], [runs])
+    states = bench.cloud.client("stepfunctions")
+    with pytest.raises(states.exceptions.ExecutionDoesNotExist):
+        states.describe_execution(executionArn=ended)
+    bench.ended(runs)
