@@ -23,10 +23,10 @@ class Stalled(RuntimeError):
 
 @dataclass(frozen=True)
 class Look:
-    """How things stand: orders by State, what is running by machine, and queues that are busy."""
+    """How things stand: orders by State, what runs by machine, busy queues and streams."""
 
     states: Counter[str] = field(default_factory=Counter)
-    running: dict[str, int] = field(default_factory=dict)
+    running: Counter[str] = field(default_factory=Counter)
     busy: tuple[str, ...] = ()
 
     @property
@@ -39,7 +39,8 @@ def look(stack: Stack) -> Look:
     """How things stand now."""
     busy = [url.rpartition("/")[2] for url in stack.cloud.busy(stack.queues)]
     states = Counter(str(row["State"]["S"]) for row in scan(stack, "CustomerOrders", "State"))
-    return Look(states, {name: _running(stack, name) for name in _machines(stack)}, tuple(busy))
+    running = Counter(arn.split(":")[6] for arn in stack.cloud.running())
+    return Look(states, running, tuple(busy))
 
 
 def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], None]) -> None:
@@ -78,18 +79,7 @@ def scan(stack: Stack, table: str, *columns: str) -> Iterator[dict[str, Any]]:
         yield from page["Items"]
 
 
-def _machines(stack: Stack) -> list[str]:
-    return list(stack.outputs["stateMachines"])
-
-
-def _running(stack: Stack, machine: str) -> int:
-    paginator = stack.cloud.client("stepfunctions").get_paginator("list_executions")
-    arn = stack.outputs["stateMachines"][machine]
-    pages = paginator.paginate(stateMachineArn=arn, statusFilter="RUNNING")
-    return sum(len(page["executions"]) for page in pages)
-
-
 def _stalled(seen: Look) -> str:
     running = [f"{count} executions of {name}" for name, count in seen.running.items() if count]
-    waiting = [*running, *(f"the queue {name}" for name in seen.busy)]
+    waiting = [*running, *(f"what waits in {name}" for name in seen.busy)]
     return f"nothing changed for {_PATIENCE_SECONDS:.0f} s, with {', '.join(waiting)} not done"

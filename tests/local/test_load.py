@@ -187,10 +187,10 @@ def test_the_line_has_every_number_and_whether_all_is_well() -> None:
 
 def test_it_waits_until_nothing_runs_and_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = [
-        Look(running={"fulfillment": 1}),
+        Look(running=Counter(fulfillment=1)),
         Look(busy=("mails",)),
         Look(),
-        Look(running={"fulfillment": 1}),
+        Look(running=Counter(fulfillment=1)),
         Look(),
         Look(),
     ]
@@ -214,10 +214,10 @@ def test_a_cloud_too_busy_to_answer_is_asked_again(monkeypatch: pytest.MonkeyPat
 
 
 def test_what_does_not_move_any_more_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    stuck = Look(running={"fulfillment": 2}, busy=("mails",))
+    stuck = Look(running=Counter(fulfillment=2), busy=("mails",))
     monkeypatch.setattr(watching, "look", lambda _: stuck)
     monkeypatch.setattr(watching, "_PATIENCE_SECONDS", 0.01)
-    with pytest.raises(Stalled, match="2 executions of fulfillment, the queue mails"):
+    with pytest.raises(Stalled, match="2 executions of fulfillment, what waits in mails"):
         await_quiet(_stack(), lambda: False, lambda _: None)
 
 
