@@ -33,9 +33,12 @@ def _throttled(operation: str) -> ClientError:
     )
 
 
-CRASHED = Fault("crashed", lambda _: Crash(), lands=True)
+CRASHED = Fault("crash", lambda _: Crash(), lands=True)
 LOST = Fault("lost answer", lambda _: ReadTimeoutError(endpoint_url="https://aws"), lands=True)
 THROTTLED = Fault("throttled", _throttled, lands=False)
+FAULTS = (CRASHED, LOST, THROTTLED)
+"""A crash before a call looks the same as one after the call before it, or as none at all."""
+
 PASSING = (LOST, THROTTLED)
 """Faults of a service that pass by themselves."""
 
@@ -83,6 +86,11 @@ class Calls:
             yield
         finally:
             self._fault = None
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether there was a call to disturb."""
+        return len(self.made) > self._place
 
     def places(self, act: Callable[[], object]) -> list[tuple[int, Fault]]:
         """Every fault of every call that something makes, those aside that look like others.

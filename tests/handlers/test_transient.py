@@ -1,280 +1,115 @@
-"""What passes by itself leaves every function under a name that every state machine retries."""
+"""Errors that pass by themselves leave every function under names that every task retries."""
 
-from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore import exceptions as aws
-from botocore.exceptions import ClientError
 
-from handlers import checkout_wiring
 from handlers.adapters import transient
-from handlers.adapters.dynamodb import typed
-from handlers.authorize_payment import handler as authorize_payment
-from handlers.cancel_shipments import handler as cancel_shipments
-from handlers.capture_payment import handler as capture_payment
-from handlers.create_order import handler as create_order
 from handlers.domain import errors
-from handlers.domain.checkout import normalized
-from handlers.fail_checkout import handler as fail_checkout
 from handlers.observability import entry_point
-from handlers.plan_shipments import handler as plan_shipments
-from handlers.release_stock import handler as release_stock
-from handlers.request_payment import handler as request_payment
-from handlers.request_shipping import handler as request_shipping
-from handlers.send_to_center import handler as send_to_center
-from handlers.update_inventory import handler as update_inventory
-from handlers.void_payment import handler as void_payment
-from tests.handlers.calls import PASSING, Calls
-from tests.handlers.checkouts import DOCUMENT, EXECUTION, Machine, Shop, checkout
-from tests.handlers.ended import ID, Held
-from tests.handlers.warehouses import Warehouse, product, session
-from workflows import checkout as checkout_machine
-from workflows import fulfillment, order_processing
-from workflows.retries import INVOCATION
-
-URL = "https://aws"
+from workflows.retries import FUNCTION
 
 
-def client_error(code: str, status: int = 400) -> ClientError:
-    response: Any = {
-        "Error": {"Code": code, "Message": "quotes a@example.com"},
+def answered(code: str, status: int = 400) -> aws.ClientError:
+    """A service's own answer."""
+    answer = {
+        "Error": {"Code": code, "Message": "ada@example.com"},
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
-    return ClientError(response, "GetItem")
+    return aws.ClientError(answer, "UpdateItem")
 
 
-PASSES = [
-    client_error("InternalServerError", 500),
-    client_error("AnythingAtAll", 500),
-    client_error("AnythingAtAll", 503),
-    client_error("ThrottlingException"),
-    client_error("ProvisionedThroughputExceededException"),
-    client_error("RequestLimitExceeded"),
-    client_error("TooManyRequestsException", 429),
-    client_error("ServiceUnavailable"),
-    client_error("SlowDown", 503),
-    client_error("TransactionInProgressException"),
-    client_error("KmsThrottled"),
-    aws.ReadTimeoutError(endpoint_url=URL),
-    aws.ConnectTimeoutError(endpoint_url=URL),
-    aws.EndpointConnectionError(endpoint_url=URL),
-    aws.ConnectionClosedError(endpoint_url=URL),
-    aws.HTTPClientError(error="broken"),
-]
-STAYS = [
-    client_error("AccessDeniedException"),
-    client_error("ValidationException"),
-    client_error("ConditionalCheckFailedException"),
-    client_error("ResourceNotFoundException"),
-    client_error("TransactionCanceledException"),
-    aws.ParamValidationError(report="no"),
-    KeyError("Status"),
-    errors.StockInconsistent("why"),
-    errors.PaymentDeclined("insufficient_funds"),
-]
-NAMED = [
-    errors.ServiceUnavailable("why"),
-    errors.TableContended("why"),
-    errors.PaymentGatewayUnavailable("why"),
-]
-
-
-def raising(error: Exception) -> Callable[..., Any]:
-    @entry_point
-    def handler(_event: Any, _context: Any) -> None:
-        raise error
-
-    return handler
-
-
-def name(error: Exception) -> str:
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-    return f"{type(error).__name__} {code}".strip()
-
-
-@pytest.mark.parametrize("error", PASSES, ids=name)
-def test_what_passes_leaves_a_function_as_a_service_that_is_unavailable(
-    error: Exception, context: LambdaContext
-) -> None:
-    assert transient.passes(error)
-    with pytest.raises(errors.ServiceUnavailable) as caught:
-        raising(error)({}, context)
-    assert str(caught.value) == f"an AWS service failed: {type(error).__name__}"
-    assert caught.value.__cause__ is error
-
-
-@pytest.mark.parametrize("error", NAMED, ids=name)
-def test_what_has_a_name_that_is_retried_keeps_it(error: Exception, context: LambdaContext) -> None:
-    assert transient.passes(error)
-    with pytest.raises(type(error)) as caught:
-        raising(error)({}, context)
-    assert caught.value is error
-
-
-@pytest.mark.parametrize("error", STAYS, ids=name)
-def test_what_does_not_pass_leaves_a_function_as_it_is(
-    error: Exception, context: LambdaContext
-) -> None:
-    assert not transient.passes(error)
-    with pytest.raises(type(error)) as caught:
-        raising(error)({}, context)
-    assert caught.value is error
-
-
-def test_every_name_of_what_passes_is_retried_by_every_task() -> None:
-    assert {type(error).__name__ for error in NAMED} <= set(INVOCATION)
-
-
-Invoke = Callable[[LambdaContext], Any]
-ORDER = {"orderId": ID, "amount": 700, "currency": "USD"}
-
-
-def _authorize(_client: Any) -> Invoke:
-    event = {**ORDER, "payment": {"token": "tok_visa"}}
-    return lambda context: authorize_payment(event, context)
-
-
-def _capture(client: Any) -> Invoke:
-    Held(client).authorize()
-    return lambda context: capture_payment(ORDER, context)
-
-
-def _void(client: Any) -> Invoke:
-    Held(client).capture()
-    return lambda context: void_payment({"orderId": ID}, context)
-
-
-def _release(client: Any) -> Invoke:
-    Held(client).reserve()
-    return lambda context: release_stock({"orderId": ID}, context)
-
-
-def _create(client: Any) -> Invoke:
-    Shop(client).stocked()
-    event = {"checkout": DOCUMENT, "executionArn": EXECUTION}
-    return lambda context: create_order(event, context)
-
-
-def _checkout(client: Any) -> dict[str, Any]:
-    """The order of a checkout, as its machine works on it."""
-    return normalized(Shop(client).stocked().attempts.create(checkout(), EXECUTION))
-
-
-def _fail(client: Any) -> Invoke:
-    order = _checkout(client)
-    Shop(client).paid()
-    cause = {"stage": "confirm", "error": "States.Timeout", "cause": ""}
-    event = {"checkout": DOCUMENT, "order": order, "executionArn": EXECUTION, **cause}
-    return lambda context: fail_checkout(event, context)
-
-
-def _request(handler: Any) -> Callable[[Any], Invoke]:
-    def prepare(client: Any) -> Invoke:
-        event = {"order": _checkout(client), "taskToken": "t-1"}
-        return lambda context: handler(event, context)
-
-    return prepare
-
-
-def _planned(client: Any) -> dict[str, Any]:
-    """A group of a fulfillment, as its machine works on it."""
-    return Warehouse(client).stocked(p1=5).shipment(product()).document()
-
-
-def _plan(client: Any) -> Invoke:
-    Warehouse(client).put("Inventory", ProductId="p1", OnHand=5, FulfillmentCenterId="fc-1")
-    item = typed(session(product(center=None)))
-    return lambda context: plan_shipments({"session": item}, context)
-
-
-def _update(client: Any) -> Invoke:
-    group = _planned(client)
-    return lambda context: update_inventory({"group": group}, context)
-
-
-def _send(client: Any) -> Invoke:
-    group = _planned(client)
-    return lambda context: send_to_center({"group": group}, context)
-
-
-def _cancel(client: Any) -> Invoke:
-    group = {**_planned(client), "parts": [{"step": "UpdateInventory", "done": False}]}
-    event = {"groups": [group], "executionArn": EXECUTION}
-    Warehouse(client).client.update_item(
-        TableName="Shipments",
-        Key=typed({"OrderId": group["orderId"], "FulfillmentCenterId": "fc-1"}),
-        UpdateExpression="SET SendStatus = :requested, RequestedAt = :then",
-        ExpressionAttributeValues=typed({":requested": "REQUESTED", ":then": "2026-01-01"}),
-    )
-    return lambda context: cancel_shipments(event, context)
-
-
-TASKS: dict[str, Callable[[Any], Invoke]] = {
-    "authorize_payment": _authorize,
-    "capture_payment": _capture,
-    "void_payment": _void,
-    "release_stock": _release,
-    "create_order": _create,
-    "fail_checkout": _fail,
-    "request_payment": _request(request_payment),
-    "request_shipping": _request(request_shipping),
-    "plan_shipments": _plan,
-    "update_inventory": _update,
-    "send_to_center": _send,
-    "cancel_shipments": _cancel,
+PASSING: dict[str, Exception] = {
+    "read timeout": aws.ReadTimeoutError(endpoint_url="x"),
+    "connect timeout": aws.ConnectTimeoutError(endpoint_url="x"),
+    "no connection": aws.EndpointConnectionError(endpoint_url="x"),
+    "lost connection": aws.ConnectionClosedError(endpoint_url="x"),
+    "half an answer": aws.ResponseStreamingError(error="x"),
+    "a failure": answered("InternalFailure", 500),
+    "unavailable": answered("Whatever", 503),
+    **{
+        code: answered(code)
+        for code in (
+            "ThrottlingException",
+            "Throttling",
+            "ThrottledException",
+            "TooManyRequestsException",
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "SlowDown",
+            "TransactionInProgressException",
+            "InternalServerError",
+            "KmsThrottled",
+        )
+    },
+}
+STAYING: dict[str, Exception] = {
+    **{
+        code: answered(code)
+        for code in (
+            "ConditionalCheckFailedException",
+            "TransactionCanceledException",
+            "ValidationException",
+            "AccessDeniedException",
+            "ResourceNotFoundException",
+        )
+    },
+    "no credentials": aws.NoCredentialsError(),
+    "a wrong call": aws.ParamValidationError(report="x"),
+    "a refusal": errors.OutOfStock("not enough stock of lamp"),
+    "a bug": KeyError("State"),
 }
 
 
-def test_every_function_of_every_machine_is_tried() -> None:
-    functions = {
-        resource.name
-        for workflow in (order_processing, checkout_machine, fulfillment)
-        for resource in fields(workflow.Resources)
-        if ":function:" in str(resource.default)
-    }
-    assert set(TASKS) == functions
+def raising(error: Exception) -> Any:
+    """A function of ours that fails."""
+
+    def fail(event: Any, context: LambdaContext) -> None:
+        raise error
+
+    return entry_point(fail)
 
 
-@pytest.fixture
-def queues(account: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The queues and the bucket that tasks send to."""
-    sqs = boto3.client("sqs")
-    fifo = {"FifoQueue": "true"}
-    requests = sqs.create_queue(QueueName="requests")["QueueUrl"]
-    centers = sqs.create_queue(QueueName="centers.fifo", Attributes=fifo)["QueueUrl"]
-    boto3.client("s3").create_bucket(Bucket="labels")
-    monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", requests)
-    monkeypatch.setenv("FULFILLMENT_QUEUE_URL", centers)
-    monkeypatch.setattr(checkout_wiring, "tasks", lambda: Machine(waiting={"t-1"}))
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_whatever_call_of_a_task_is_throttled_or_not_answered_its_machine_calls_again(
-    task: str,
-    dynamodb: Any,
-    queues: None,
-    calls: Calls,
-    tables: Any,
-    context: LambdaContext,
+@pytest.mark.parametrize("error", PASSING.values(), ids=PASSING)
+def test_what_passes_leaves_a_function_as_an_unavailable_service(
+    error: Exception, context: LambdaContext
 ) -> None:
-    invoke = TASKS[task](dynamodb)
-    start = tables.keep()
-    with calls.disturbed(-1, PASSING[0]):
-        answer = invoke(context)
-    made = list(calls.made)
-    for place in range(len(made)):
-        for fault in PASSING:
-            start()
-            with calls.disturbed(place, fault), pytest.raises(Exception, match=r".") as caught:
-                invoke(context)
-            where = f"{fault.name} at {made[place]}"
-            assert type(caught.value).__name__ in INVOCATION, where
-            assert _without_times(invoke(context)) == _without_times(answer), where
+    assert transient.passes(error)
+    with pytest.raises(errors.ServiceUnavailable, match=f"failed: {type(error).__name__}$"):
+        raising(error)({}, context)
 
 
-def _without_times(answer: Any) -> Any:
-    return {name: value for name, value in answer.items() if name != "requestedAt"}
+@pytest.mark.parametrize("error", STAYING.values(), ids=STAYING)
+def test_what_does_not_pass_keeps_its_name(error: Exception, context: LambdaContext) -> None:
+    assert not transient.passes(error)
+    with pytest.raises(type(error)) as raised:
+        raising(error)({}, context)
+    assert raised.value is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.ServiceUnavailable("x"),
+        errors.TableContended("x"),
+        errors.PaymentGatewayUnavailable("x"),
+    ],
+)
+def test_what_has_a_name_of_ours_keeps_it_and_is_retried(
+    error: Exception, context: LambdaContext
+) -> None:
+    assert transient.passes(error)
+    assert type(error).__name__ in FUNCTION
+    with pytest.raises(type(error)) as raised:
+        raising(error)({}, context)
+    assert raised.value is error
+
+
+def test_a_function_names_the_errors_of_every_invocation(context: LambdaContext) -> None:
+    handler = raising(answered("ThrottlingException"))
+    for _ in range(2):
+        with pytest.raises(errors.ServiceUnavailable):
+            handler({}, context)
