@@ -8,19 +8,8 @@ import pulumi_aws as aws
 from components.event_queue import event_queue
 from components.grants import allow
 from components.order_code import OrderCode
-from components.order_events import OrderEvents, pattern
+from components.order_events import OUTCOMES, OrderEvents, pattern
 from components.order_store import OrderStore
-
-MAILED = (
-    "OrderProcessed",
-    "OrderRejected",
-    "OrderConfirmed",
-    "OrderCancelled",
-    "PaymentFailed",
-    "ShippingFailed",
-    "OrderFulfilled",
-    "PaymentNotReceived",
-)
 
 
 class NotificationsArgs(TypedDict):
@@ -48,7 +37,7 @@ class Notifications(pulumi.ComponentResource):
         queue = event_queue(
             "mails",
             {
-                "pattern": pattern(*MAILED),
+                "pattern": pattern(*OUTCOMES),
                 "bus": events.bus.name,
                 "alarms": events.support,
             },

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 
 from components.archive import handlers_archive
-from components.function import PythonFunction, PythonFunctionArgs, Streams
+from components.function import TIMEOUT_SECONDS, PythonFunction, PythonFunctionArgs, Streams
 from components.grants import Statement
 from components.layer import Layer
 from components.queue import Queue
@@ -38,6 +38,8 @@ class OrderCode:
         watched: bool = False,
         streams: Streams | None = None,
         reserved: int = 0,
+        batch_size: int = 10,
+        timeout: int = TIMEOUT_SECONDS,
     ) -> PythonFunction:
         """The function of the entry point `handlers/<module>.py`.
 
@@ -57,6 +59,8 @@ class OrderCode:
             "environment": {**logging, **environment},
             "allow": allow,
             "log_retention_days": self._settings.log_retention_days,
+            "batch_size": batch_size,
+            "timeout": timeout,
         }
         if queue or streams or watched:
             args["alarms"] = self._support

@@ -18,6 +18,8 @@ from components.workflow import Workflow
 
 UNHAPPY = ("FAILED", "TIMED_OUT", "ABORTED")
 SWEEP = "rate(5 minutes)"
+SWEEP_SECONDS = 290
+"""What one run may take: the next one begins after it."""
 
 
 class RecoveryArgs(TypedDict):
@@ -80,6 +82,7 @@ class Recovery(pulumi.ComponentResource):
             {**self._environment, **self._machines},
             self,
             queue,
+            batch_size=1,
         )
 
     def _execution_sweep(self, queue: Queue) -> None:
@@ -107,7 +110,6 @@ class Recovery(pulumi.ComponentResource):
             ],
             {
                 **self._environment,
-                "SESSIONS_TABLE": store.sessions.name,
                 "PURCHASE_QUEUE_URL": purchases.url,
                 "ORDER_STATE_MACHINE_ARN": processing.arn,
             },
@@ -116,7 +118,9 @@ class Recovery(pulumi.ComponentResource):
     def _sweep(
         self, module: str, allowed: list[Statement], environment: Mapping[str, pulumi.Input[str]]
     ) -> PythonFunction:
-        function = self._args["code"].function(module, allowed, environment, self, watched=True)
+        function = self._args["code"].function(
+            module, allowed, environment, self, watched=True, timeout=SWEEP_SECONDS
+        )
         Schedule(
             module.replace("_", "-"),
             {"rate": SWEEP, "function": function},

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import wiring
-from handlers.domain.cancel_requests import require_not_cancelled
+from handlers.domain.cancel_requests import require_as_accepted, require_not_cancelled
 from handlers.observability import about, entry_point, logger
 from handlers.requests import amount_request
 
@@ -15,13 +15,16 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     """Takes `{orderId, amount, currency}`; returns `{chargeId}`, the same on every repetition.
 
     Raises:
+        InvalidOrder: another order was accepted under this id; nothing was taken.
         OrderCancelled: the customer does not want it any more; nothing was taken.
         PaymentVoided: the order was compensated before.
         PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
     """
     request = amount_request(event)
     about(request.order_id)
-    require_not_cancelled(wiring.orders().read(request.order_id) or {})
+    row = wiring.orders().read(request.order_id) or {}
+    require_not_cancelled(row)
+    require_as_accepted(row, request.amount, request.currency)
     charge = wiring.payments().capture(request.order_id, request.amount, request.currency)
     logger.info("payment captured")
     return {"chargeId": charge}

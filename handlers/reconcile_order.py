@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import checkout_wiring, fulfillment_wiring, wiring
 from handlers.batches import each_delivery
 from handlers.bus_events import parse_event
+from handlers.domain.executions import machine_of
 from handlers.domain.reconciliation import Reconciliation
 from handlers.observability import about, entry_point, logger
 from handlers.settings import ReconcilerSettings, parse
@@ -32,11 +33,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _reconcile(body: str, last: bool) -> None:
-    """The event only names the execution: how that ended is asked."""
-    ended = wiring.executions().describe(parse_event(body).text("executionArn"))
+    """The event only names the execution: how that ended is asked, if its machine is known."""
+    execution = parse_event(body).text("executionArn")
+    kind = parse(ReconcilerSettings).machines.get(machine_of(execution))
+    if kind is None:
+        logger.info("execution of an unknown machine ignored", extra={"execution": execution})
+        return
+    ended = wiring.executions().describe(execution)
     about(ended.own_order or ended.session_order or ended.name)
-    kind = parse(ReconcilerSettings).machines.get(ended.machine)
-    if kind is None or not ended.is_unhappy:
+    if not ended.is_unhappy:
         logger.info("execution ignored", extra={"status": ended.status})
         return
     reconciled = RECONCILIATIONS[kind]().reconcile(ended, last=last)

@@ -17,8 +17,8 @@ from handlers.domain.clock import utc_now
 from handlers.observability import entry_point, logger
 from handlers.settings import ReconcilerSettings, UnhappySettings, parse
 
-LOOKS_BACK = timedelta(hours=2)
-"""Far enough that many runs of the schedule may fail; reconciling again changes nothing."""
+LOOKS_BACK = timedelta(minutes=30)
+"""Far enough that several runs of the schedule may fail; reconciling again changes nothing."""
 
 
 @entry_point

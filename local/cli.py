@@ -1,6 +1,7 @@
 """The command `orders`."""
 
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
@@ -8,6 +9,8 @@ from local import defining, placing, reviewing, running, serving
 from local.cloud import CloudError
 from local.deploy import DeployError
 from local.documents import BadDocument
+from local.faults.command import faults
+from local.faults.reach import Unreached
 from local.known_stack import ServiceFailed, UnknownStack
 from local.load.command import load
 from local.orders_api import NotPlaced, Unanswered
@@ -35,6 +38,7 @@ app.command()(republish)
 app.command()(defining.preview)
 app.command("asl")(defining.asl_command)
 app.command()(defining.check)
+app.command()(faults)
 
 _EXIT_CODES: dict[type[Exception], int] = {
     BadDocument: 2,
@@ -43,7 +47,9 @@ _EXIT_CODES: dict[type[Exception], int] = {
     NotPlaced: 2,
     NotSettled: 2,
     ServiceFailed: 1,
+    BrokenProcessPool: 1,
     StuckError: 1,
+    Unreached: 1,
     Unanswered: 1,
     UnknownStack: 2,
     Unreachable: 2,

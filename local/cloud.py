@@ -55,8 +55,9 @@ class Cloud:
         """Start a cloud of its own, empty.
 
         Args:
-            clock_scale: how many times faster than real time waits, retry intervals, heartbeats
-                and the timeouts of machines and task tokens pass.
+            clock_scale: how many times faster than real time waits, heartbeats and the timeouts
+                of machines and task tokens pass. Above 1, pauses before retries pass much faster
+                still, and what a function failed comes again after a fraction of a second.
             port: the port to listen on, on loopback; 0 is any free one.
 
         Raises:
@@ -138,8 +139,21 @@ class Cloud:
         asked = {"execution": execution_arn, "seconds": min(within, _LONGEST_ANSWER)}
         return bool(self.control("end", asked)["ended"])
 
+    def running(self) -> list[str]:
+        """The ARNs of the executions that run, of every machine."""
+        return [str(execution) for execution in self.control("running", {})["executions"]]
+
+    def forget_ended(self) -> None:
+        """Forget every execution that has ended, as if 90 days had passed.
+
+        For whoever runs many: each one that is kept is listed, and swept, again and again.
+        """
+        self.control("forget", {})
+
     def pace(self, clock_scale: float) -> None:
         """Let waits that begin from now on pass so many times faster than real time.
+
+        At 1 all last as declared, retries' pauses and redeliveries too.
 
         Raises:
             ValueError: the scale is not above 0.

@@ -4,6 +4,7 @@ The outputs are what `pulumi stack output --json` prints; credentials, region an
 those that any AWS SDK finds (AWS_PROFILE, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL and so on).
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class KnownStack:
 
     outputs: Mapping[str, Any]
     where: str
+    _session: boto3.Session = field(default_factory=boto3.Session, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def client(self, service: str) -> Any:
@@ -64,7 +66,7 @@ class KnownStack:
         """
         if service not in self._clients:
             with aws_errors():
-                self._clients[service] = boto3.client(service)
+                self._clients[service] = self._session.client(service)
         return self._clients[service]
 
     def table(self, name: str) -> str:
@@ -93,8 +95,8 @@ def known_stack(file: Path | None) -> KnownStack:
     """The stack whose outputs a file has.
 
     Raises:
-        UnknownStack: no file is named, or it holds no outputs.
-        BadDocument: the file cannot be read.
+        UnknownStack: no file is named, or AWS_PROFILE names none.
+        BadDocument: the file cannot be read, or holds no outputs.
     """
     if file is None:
         raise UnknownStack(
@@ -104,7 +106,22 @@ def known_stack(file: Path | None) -> KnownStack:
     document = read_document(file)
     if not isinstance(document, dict):
         raise BadDocument(f"{file}: a stack's outputs must be an object")
-    return KnownStack(document, str(file))
+    with aws_errors():
+        return KnownStack(document, str(file))
+
+
+def write_outputs(file: Path, outputs: Mapping[str, Any], mode: str = "w") -> None:
+    """Write a stack's outputs as `pulumi stack output --json` prints them.
+
+    Raises:
+        BadDocument: the file cannot be written.
+    """
+    text = json.dumps(outputs, indent=2) + "\n" if outputs else ""
+    try:
+        with file.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise BadDocument(f"{file}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager

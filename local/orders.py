@@ -15,10 +15,12 @@ from handlers.domain.errors import BadInput
 from handlers.domain.order import parse_order
 from local.emulator.settings import ROOT_KEY
 from local.given import put_stock
-from local.http_api import HttpApi
+from local.http_api import Answer, HttpApi
 from local.scenario import Scenario
 from local.stack import Stack
 from local.waiting import await_start
+
+_TRIES = 5
 
 
 def machine_input(stack: Stack, scenario: Scenario) -> dict[str, Any]:
@@ -59,6 +61,17 @@ def posted_order(_stack: Stack, scenario: Scenario) -> dict[str, Any]:
     return {"currency": order.currency, "items": items}
 
 
+def _send(api: HttpApi, body: bytes) -> Answer:
+    """The API's answer; a customer whose request met an error sends it again, as the same."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = api.send("POST", "/orders", body, headers)
+    for _ in range(_TRIES - 1):
+        if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            break
+        answer = api.send("POST", "/orders", body, headers)
+    return answer
+
+
 def post(stack: Stack, scenario: Scenario, order: dict[str, Any]) -> str:
     """Post the order and return the execution that the queue's consumer starts for it.
 
@@ -69,7 +82,7 @@ def post(stack: Stack, scenario: Scenario, order: dict[str, Any]) -> str:
     credentials = Credentials(ROOT_KEY, ROOT_KEY)
     api = HttpApi(str(stack.outputs["api"]).rstrip("/"), credentials, stack.cloud.region)
     body = json.dumps(scenario.input, default=float).encode()
-    answer = api.send("POST", "/orders", body)
+    answer = _send(api, body)
     if answer.status != HTTPStatus.ACCEPTED:
         raise BadInput("the HTTP API", f"answered {answer.status}: {answer.why}")
     order["orderId"] = answer.document["orderId"]

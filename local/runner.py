@@ -91,9 +91,10 @@ class Runner:
         return Run(ended, seconds, order.id(), actors.records)
 
     def _settle(self, scenario: Scenario) -> None:
-        settle(self._stack.cloud, self._stack.queues)
         if scenario.follow or scenario.actions:
             await_followed(self._stack)
+        else:
+            settle(self._stack.cloud, self._stack.queues)
 
 
 def _judge(scenario: Scenario, result: Result) -> Result:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -13,6 +14,7 @@ import typer
 
 from local.cloud import Cloud, CloudError
 from local.emulator.settings import ROOT_KEY
+from local.known_stack import write_outputs
 from local.stack import Stack, deploy
 from local.terminal import err, out, progress
 from local.walkthrough import show
@@ -30,13 +32,22 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON when ready.")] = False,
     stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    outputs: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the stack's outputs there, for ORDERS_OUTPUTS."),
+    ] = None,
 ) -> None:
     """Keep the stack up on this machine until Ctrl-C: AWS's services and the HTTP API."""
+    if outputs:
+        write_outputs(outputs, {}, mode="a")  # writable, or refused before anything is started
     with _until_told(), progress(quiet=as_json) as say:
         say("Starting the embedded cloud")
         with Cloud.start(clock_scale=_REAL_TIME, port=port) as cloud:
             say(f"Deploying the stack {stack}")
-            _announce(deploy(cloud, stack), as_json)
+            deployed = deploy(cloud, stack)
+            if outputs:
+                write_outputs(outputs, deployed.outputs)
+            _announce(deployed, as_json, outputs)
             say("Serving until Ctrl-C")
             _await_end(cloud)
 
@@ -60,12 +71,13 @@ def _tell(_number: int, _frame: FrameType | None) -> NoReturn:
     raise _Told
 
 
-def _announce(stack: Stack, as_json: bool) -> None:
+def _announce(stack: Stack, as_json: bool, outputs: Path | None) -> None:
     if as_json:
         sys.stdout.write(json.dumps(ready(stack)) + "\n")
         sys.stdout.flush()
     else:
-        show(out, {**ready(stack), "outputs": stack.outputs})
+        file = str(outputs.resolve()) if outputs else None
+        show(out, {**ready(stack), "outputs": stack.outputs, "outputsFile": file})
 
 
 def ready(stack: Stack) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from local.rows import typed
 from local.stack import Stack
 
 _ROUNDS = 2  # what a round begins, such as a retry, the next one finds
-_ATTEMPTS = 3  # AWS Lambda, "Asynchronous invocation": a function that fails is retried twice
+ATTEMPTS = 3  # AWS Lambda, "Asynchronous invocation": a function that fails is retried twice
 _LONG_AGO = "2020-01-01T00:00:00.000Z"
 
 
@@ -61,9 +61,9 @@ def _update(
 
 
 def _invoke(stack: Stack, name: str) -> str | None:
-    """What a function failed with; None if it did not, perhaps after having been retried."""
+    """The error of a function; None if it succeeded, perhaps after having been retried."""
     error = None
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         error = _attempt(stack, name)
         if error is None:
             return None
@@ -75,5 +75,7 @@ def _attempt(stack: Stack, name: str) -> str | None:
         answer = stack.cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}")
     except ClientError as error:
         return str(error)
-    document = answer["Payload"].read()
-    return json.dumps(json.loads(document)) if "FunctionError" in answer else None
+    document = json.loads(answer["Payload"].read())
+    if "FunctionError" not in answer:
+        return None
+    return f"{document.get('errorType')}: {document.get('errorMessage')}"

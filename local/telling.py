@@ -67,6 +67,7 @@ def _with_other_order(stack: Stack, action: dict[str, Any], order_id: str | None
         "reservation": evidence.reservation_row(stack, other),
         "ledger": evidence.ledger_row(stack, other),
         "shipments": evidence.shipments(stack, other),
+        "manualReview": evidence.manual_review(stack, other),
     }
     return {**action, "answer": {**answer, **rows}}
 

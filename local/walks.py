@@ -1,5 +1,7 @@
 """Commands to copy: what can be tried by hand on a stack, by what it has."""
 
+import json
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -73,6 +75,20 @@ aws stepfunctions list-executions --state-machine-arn {machine} --query 'executi
 sleep 3; curl -s {endpoint}{outbox}; echo
 """
 
+_OUTPUTS = """\
+cat > orders-outputs.json <<'END'
+{document}
+END
+export ORDERS_OUTPUTS="$PWD/orders-outputs.json"
+"""
+
+_ON_CALL = """\
+# Whoever is on call: what waits for a human, and outcomes that could not be published.
+{known}.venv/bin/orders review list
+.venv/bin/orders republish --dry-run
+
+"""
+
 
 def walk(ready: Ready) -> str:
     """The commands that this stack allows; without any, how to look around in it."""
@@ -116,8 +132,24 @@ def _check_out(ready: Ready) -> str:
     )
 
 
+def _can_be_on_call(ready: Ready) -> bool:
+    outputs = ready["outputs"]
+    known = bool(ready["stateMachines"]) and "eventBus" in outputs
+    return known and "unpublishedOutcomes" in outputs.get("queues", {})
+
+
+def _on_call(ready: Ready) -> str:
+    """With the file of the stack's outputs, or without one the commands that write it."""
+    file, outputs = ready.get("outputsFile"), ready["outputs"]
+    if file:
+        return _ON_CALL.format(known=f"export ORDERS_OUTPUTS={shlex.quote(file)}\n")
+    document = {name: outputs[name] for name in ("tables", "queues", "eventBus")}
+    return _ON_CALL.format(known=_OUTPUTS.format(document=json.dumps(document)))
+
+
 _WALKS: tuple[tuple[Callable[[Ready], bool], Callable[[Ready], str]], ...] = (
     (_can_sell, _sell),
     (_can_place, _place),
     (_can_check_out, _check_out),
+    (_can_be_on_call, _on_call),
 )

@@ -18,11 +18,6 @@ UNSEEN: Mapping[Grant, str] = {
     ("*", "logs:*", "*"): "AWS itself writes the logs, in the name of the role",
     ("*", "xray:*", "*"): "there is no X-Ray in the embedded cloud",
     ("*-policy", "lambda:InvokeFunction", "function:sweep-*"): "no schedule comes due in a test",
-    (
-        "*-policy",
-        "lambda:InvokeFunction",
-        "function:republish-*",
-    ): "no schedule comes due in a test",
 }
 """Grants, by pattern, that the embedded cloud cannot see the use of, and why."""
 

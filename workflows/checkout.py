@@ -12,12 +12,19 @@ from typing import Any
 
 from asl import call, invoke, transact
 from workflows import checkout_failure, checkout_rows
-from workflows.checkout_failure import to_failure
+from workflows.checkout_failure import failed, to_failure
 from workflows.expressions import jsonata
 from workflows.resources import function
-from workflows.retries import FUNCTION, INVOCATION, TIMEOUT, transaction_retries
+from workflows.retries import (
+    FUNCTION,
+    INVOCATION,
+    TIMEOUT,
+    canceled_record,
+    judge_canceled,
+    transaction_retries,
+)
 
-TIMEOUT_SECONDS = 21600  # longer than both waits and every task with all its retries
+TIMEOUT_SECONDS = 18000  # longer than both waits and every task with all its retries
 PAYMENT_SECONDS = 900
 SHIPPING_SECONDS = 900
 HEARTBEAT_SECONDS = 300
@@ -62,7 +69,7 @@ def _pay(on: Resources) -> dict[str, Any]:
                 "executionArn": jsonata("$states.context.Execution.Id"),
             },
             retry_on=FUNCTION,
-            Assign={"order": jsonata("$states.result.Payload")},
+            Assign={"order": jsonata("$states.result.Payload"), "rounds": 0},
             Catch=to_failure("create"),
             Next="RequestPayment",
         ),
@@ -122,7 +129,8 @@ def _confirm(on: Resources) -> dict[str, Any]:
             },
             Retry=transaction_retries("transactWriteItems"),
             Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
-            Catch=to_failure("confirm"),
+            Catch=[canceled_record("WhyNotConfirmed", **failed("confirm")), *to_failure("confirm")],
             End=True,
         ),
+        "WhyNotConfirmed": judge_canceled("ConfirmOrder", "FailCheckout"),
     }

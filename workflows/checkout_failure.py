@@ -26,18 +26,24 @@ _REASONS = {
 def to_failure(stage: str) -> list[dict[str, Any]]:
     """The Catch of a task on the way to success.
 
-    It assigns `$failure`, and `$failed` for an execution that gets no answer from FailCheckout.
-
     Args:
         stage: how far the checkout had come: create, payment, record, shipping or confirm.
     """
+    none_yet: dict[str, Any] = {"order": {}} if stage == "create" else {}
+    return [catch(["States.ALL"], "FailCheckout", Assign={**failed(stage), **none_yet})]
+
+
+def failed(stage: str) -> dict[str, Any]:
+    """What a Catch assigns: `$failure`, and `$failed` where FailCheckout does not answer.
+
+    Args:
+        stage: how far the checkout had come.
+    """
     error, cause = jsonata(_CAUGHT), jsonata(MESSAGE)
-    known: dict[str, Any] = {
+    return {
         "failure": {"stage": stage, "error": error, "cause": cause},
         "failed": {"reason": _REASONS.get(stage, "ProcessingError"), "cause": cause},
     }
-    none_yet: dict[str, Any] = {"order": {}} if stage == "create" else {}
-    return [catch(["States.ALL"], "FailCheckout", Assign={**known, **none_yet})]
 
 
 def fail(fail_checkout: str) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 The stock is released only after a void that answered: money that may still be taken keeps its
 stock. A step that fails for good ends the execution, and the reconciler goes on where it stopped.
 
-The states expect the variables `$order` and `$refusal`, and leave `$voided`: how the payment came
-back.
+The states expect the variables `$order`, `$valid`, whether it has the right form, and `$refusal`,
+and leave `$voided`: how the payment came back.
 """
 
 from typing import Any
@@ -73,7 +73,7 @@ def close(orders: str) -> dict[str, Any]:
                 ),
             },
             retry_on=TIMEOUT,
-            Catch=[_TO_FAIL],
+            Catch=[catch(["DynamoDB.ConditionalCheckFailedException"], "ReadOrder"), _TO_FAIL],
             Next="RejectOrder",
         )
     }

@@ -9,45 +9,58 @@ MAX_ITEMS = 99  # TransactWriteItems takes 100 actions; one is the reservation's
 MAX_QUANTITY = 9999
 MAX_AMOUNT = 999_999_999_999
 """Minor units; the edge takes no more."""
+MAX_CUSTOMER_ID = 128
+MAX_TEXT = 1000
+MAX_TIME = 64
+CURRENCY = "/^[A-Z]{3}$/"
+DATE_TIME = "/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]+$/"
 
 OWN = (
     "($id := $type($states.input) = 'object' ? $states.input.orderId;"
     " $name := $states.context.Execution.Name;"
-    " $type($id) = 'string' and $id != '' and ($name = $id"
+    " $type($id) != 'string' or $id = '' ? false : $name = $id"
     " or ($substring($name, 0, $length($id) + 1) = $id & '-'"
-    " and $contains($substring($name, $length($id) + 1), /^[0-9]{1,6}$/))))"
+    " and $contains($substring($name, $length($id) + 1), /^[0-9]{1,6}$/)))"
 )
 """Whether the input names the order that the execution is named after, or `<orderId>-<n>`."""
 
-_FUNCTIONS = (
+TEXT = (
     "$text := function($value, $most) {"
     " $type($value) = 'string' ? $length($value) >= 1 and $length($value) <= $most : false };"
-    " $optional := function($value) { $exists($value) ? $text($value, 1000) : true };"
+)
+"""Defines a function: whether a value is text of 1 to so many characters."""
+
+_FUNCTIONS = (
+    f"{TEXT}"
+    f" $optional := function($value) {{ $exists($value) ? $text($value, {MAX_TEXT}) : true }};"
     " $whole := function($value, $most) { $type($value) = 'number'"
     " ? $value >= 1 and $value <= $most and $floor($value) = $value : false };"
-    " $every := function($holds) { $count($filter($order.items, function($item) {"
-    " $not($type($item) = 'object' ? $holds($item) : false) })) = 0 };"
+    " $every := function($holds) { $not(false in $map($order.items, function($item) {"
+    " $type($item) = 'object' ? $holds($item) : false })) };"
 )
 _AMOUNTS = (
     f"$every(function($item) {{ $whole($item.price, {MAX_AMOUNT})"
     f" and $whole($item.quantity, {MAX_QUANTITY}) }})"
 )
-_DATE_TIME = "/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]+$/"
 _RULES = (
     ("$own", "orderId must be the execution's name, or that name without its -<number>"),
-    ("$text($order.customerId, 128)", "customerId must be text of 1 to 128 characters"),
     (
-        f"$text($order.requestedAt, 64) ? $contains($order.requestedAt, {_DATE_TIME}) : false",
+        f"$text($order.customerId, {MAX_CUSTOMER_ID})",
+        f"customerId must be text of 1 to {MAX_CUSTOMER_ID} characters",
+    ),
+    (
+        f"$text($order.requestedAt, {MAX_TIME})"
+        f" ? $contains($order.requestedAt, {DATE_TIME}) : false",
         "requestedAt must be a time in ISO 8601",
     ),
     (
-        "$text($order.currency, 3) ? $contains($order.currency, /^[A-Z]{3}$/) : false",
+        f"$text($order.currency, 3) ? $contains($order.currency, {CURRENCY}) : false",
         "currency must be the ISO 4217 code of a currency",
     ),
     ("$optional($order.email)", "email must be text"),
     ("$optional($order.address)", "address must be text"),
     (
-        "$type($order.payment) = 'object' ? $text($order.payment.token, 1000) : false",
+        f"$type($order.payment) = 'object' ? $text($order.payment.token, {MAX_TEXT}) : false",
         "payment.token must be text",
     ),
     (
@@ -81,9 +94,16 @@ _PROBLEM = (
 """The first rule that the order breaks, a sentence; empty where it breaks none."""
 
 CHECKED = (
-    "$merge([$type($states.input) = 'object' ? $states.input : {}, {'problem': " + _PROBLEM + "}])"
+    "$merge([$type($states.input) = 'object' ? $states.input : {},"
+    " {'attempt': 0, 'problem': " + _PROBLEM + "}])"
 )
-"""The order with its `problem`, for the branches, which go no further where there is one."""
+"""The order with its `problem`, for the branches, which go no further where there is one.
+
+`attempt` counts how often its stock was tried for.
+"""
+
+IS_VALID = f"{_PROBLEM} = ''"
+"""Whether the order has no problem."""
 
 
 def unless_problem(request: str) -> str:

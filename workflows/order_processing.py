@@ -15,10 +15,15 @@ from workflows import compensation, order_check, order_record, refusal
 from workflows.expressions import MESSAGE, jsonata
 from workflows.payment import authorize_payment
 from workflows.resources import function
-from workflows.retries import CANCELED, FUNCTION, transaction_retries
+from workflows.retries import (
+    FUNCTION,
+    canceled_record,
+    judge_canceled,
+    transaction_retries,
+)
 from workflows.stock import reserve_stock
 
-TIMEOUT_SECONDS = 18000  # longer than every task may take with all its retries, one after another
+TIMEOUT_SECONDS = 21600  # longer than every task may take with all its retries, one after another
 
 
 @dataclass(frozen=True)
@@ -83,17 +88,26 @@ def _grant(on: Resources) -> dict[str, Any]:
             "Assign": {
                 "order": jsonata("$states.input"),
                 "own": jsonata(order_check.OWN),
+                "valid": jsonata("$not('InvalidOrder' in $states.result.reason)"),
                 "granted": jsonata("$states.result[0].granted and $states.result[1].granted"),
                 "authorizationId": jsonata(
                     "$states.result[0].granted ? $states.result[0].authorizationId : ''"
                 ),
                 "refusal": _REFUSAL,
+                "rounds": 0,
             },
             "Catch": [
                 catch(
                     ["States.ALL"],
-                    "RecordRefusal",
-                    Assign={"order": jsonata("$states.input"), "refusal": _TECHNICAL},
+                    "IsOrderGranted",
+                    Assign={
+                        "order": jsonata("$states.input"),
+                        "own": jsonata(order_check.OWN),
+                        "valid": jsonata(order_check.IS_VALID),
+                        "granted": False,
+                        "rounds": 0,
+                        "refusal": _TECHNICAL,
+                    },
                 )
             ],
             "Next": "IsOrderGranted",
@@ -112,13 +126,13 @@ def _grant(on: Resources) -> dict[str, Any]:
 _UNLESS_RECORDED = catch(["States.ALL"], "RecordRefusal", Assign={"refusal": _TECHNICAL})
 
 
-def _if_cancelled(error: str) -> dict[str, Any]:
-    """A Catch of an error behind which there may be a customer who cancelled."""
-    return catch([error], "RecordCancellation", Assign={"refusal": _TECHNICAL})
+_CANCELLED = {**_TECHNICAL, "reason": "OrderCancelled", "review": False}
+"""The customer asked for it, or the row says that it was recorded."""
 
 
 def _charge(capture_payment: str) -> dict[str, Any]:
     declined = {**_TECHNICAL, "reason": "PaymentDeclined", "review": False}
+    differs = {**_TECHNICAL, "reason": "InvalidOrder"}
     return {
         "CapturePayment": invoke(
             capture_payment,
@@ -131,7 +145,8 @@ def _charge(capture_payment: str) -> dict[str, Any]:
             Assign={"chargeId": jsonata("$states.result.Payload.chargeId")},
             Catch=[
                 catch(["PaymentDeclined"], "RecordRefusal", Assign={"refusal": declined}),
-                _if_cancelled("OrderCancelled"),
+                catch(["InvalidOrder"], "RecordRefusal", Assign={"refusal": differs}),
+                catch(["OrderCancelled"], "RecordCancellation", Assign={"refusal": _CANCELLED}),
                 _UNLESS_RECORDED,
             ],
             Next="RecordOrder",
@@ -151,7 +166,8 @@ def _record(on: Resources) -> dict[str, Any]:
             },
             Retry=transaction_retries("transactWriteItems"),
             Output={"orderId": jsonata("$order.orderId"), "state": "PROCESSED"},
-            Catch=[_if_cancelled(CANCELED), _UNLESS_RECORDED],
+            Catch=[canceled_record("WhyNotRecorded", refusal=_TECHNICAL), _UNLESS_RECORDED],
             End=True,
         ),
+        "WhyNotRecorded": judge_canceled("RecordOrder", "RecordCancellation"),
     }

@@ -8,7 +8,14 @@ variables `$order`, `$authorizationId` and `$chargeId`.
 from typing import Any
 
 from workflows.expressions import jsonata
-from workflows.order_row import DESCRIPTION, OPTIONAL, decided, statuses, update
+from workflows.order_row import (
+    DESCRIPTION,
+    OPTIONAL,
+    UNDECIDED,
+    decided,
+    statuses,
+    update,
+)
 from workflows.stock import commit_reservation
 
 _PRODUCTS = (
@@ -39,8 +46,8 @@ def _order(orders: str) -> dict[str, Any]:
         once=DESCRIPTION,
         remove="#Waiting",
         condition=(
-            "attribute_not_exists(#OrderId)"
-            " OR (#State = :pending AND attribute_not_exists(#CancelRequested))"
+            f"attribute_not_exists(#OrderId) OR ({UNDECIDED}"
+            " AND attribute_not_exists(#CancelRequested))"
         ),
         pending={"S": "PENDING"},
     )

@@ -9,6 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows.expressions import jsonata
+from workflows.order_check import (
+    CURRENCY,
+    DATE_TIME,
+    MAX_CUSTOMER_ID,
+    MAX_TEXT,
+    MAX_TIME,
+    TEXT,
+)
 
 OPTIONAL = "$exists({0}) ? {{'S': {0}}} : {{'NULL': true}}"
 """A text in typed JSON, NULL where there is none; `{0}` stands for its expression."""
@@ -30,19 +38,29 @@ DESCRIPTION: Mapping[str, Any] = {
 }
 """The columns that describe an order which has the right form."""
 
+UNDECIDED = "#State = :pending AND attribute_not_exists(#CartId)"
+"""The condition of an order of this machine's that is still undecided; a cart's is checkout's."""
+
 KNOWN = (
-    "($o := $type($order) = 'object' ? $order : {};"
-    " $column := function($name, $value) { $type($value) = 'string' and $value != ''"
-    " ? {$name: {'S': $value}} : {} };"
-    " $merge([$column('CustomerId', $o.customerId), $column('Email', $o.email),"
-    " $column('Address', $o.address), $column('Currency', $o.currency),"
-    " $column('CreatedAt', $type($o.requestedAt) = 'string' ? $o.requestedAt : $now()),"
-    " $refusal.reason = 'InvalidOrder' ? {} :"
-    " {'OrderTotal': {'N': $string($o.orderTotal)}, 'Items': {'L': "
+    f"($o := $type($order) = 'object' ? $order : {{}}; {TEXT}"
+    " $column := function($name, $value, $most) {"
+    " $text($value, $most) ? {$name: {'S': $value}} : {} };"
+    " $formed := function($value, $most, $form) {"
+    " $text($value, $most) ? $contains($value, $form) : false };"
+    f" $merge([$column('CustomerId', $o.customerId, {MAX_CUSTOMER_ID}),"
+    f" $column('Email', $o.email, {MAX_TEXT}), $column('Address', $o.address, {MAX_TEXT}),"
+    f" $formed($o.currency, 3, {CURRENCY}) ? {{'Currency': {{'S': $o.currency}}}} : {{}},"
+    f" {{'CreatedAt': {{'S': $formed($o.requestedAt, {MAX_TIME}, {DATE_TIME})"
+    " ? $o.requestedAt : $now()}},"
+    " $valid ? {'OrderTotal': {'N': $string($o.orderTotal)}, 'Items': {'L': "
     f"{_ITEMS}"
-    "}}]))"
+    "}} : {}]))"
 )
-"""The columns that describe an order which may have any form, typed: what it says rightly."""
+"""The columns that describe an order which may have any form, typed: what it says rightly.
+
+What is too long for a key of an index would keep the row from ever being closed. `$valid` says
+whether the order has the right form as a whole.
+"""
 
 
 def statuses(order: str, payment: str, shipping: str) -> dict[str, Any]:

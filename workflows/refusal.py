@@ -13,20 +13,25 @@ from typing import Any
 from asl import call, catch
 from workflows import review_row
 from workflows.expressions import jsonata
-from workflows.order_row import decided, update
+from workflows.order_row import UNDECIDED, decided, update
 from workflows.retries import TIMEOUT
 
 _CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
 _TO_FAIL = catch(["States.ALL"], "RejectOrder")
-# An order that another refused is refused for that one's reason.
+# An order that another refused is refused for that one's reason, of which this execution's own
+# troubles are a consequence.
 _REFUSED_BEFORE = (
     "($row := $states.result.Item; $merge([$refusal, $row.State.S in ['FAILED', 'CANCELLED']"
-    " ? {'reason': $row.Reason.S, 'cause': $row.Cause.S} : {}]))"
+    " ? {'reason': $row.Reason.S, 'cause': $row.Cause.S} : {},"
+    " $row.ExecutionArn.S = $states.context.Execution.Id or $row.Reason.S = 'ProcessingError'"
+    " ? {} : {'review': false}]))"
 )
-_CLOSED_BY_ANOTHER = (
-    "($row := $states.result.Item;"
-    " $exists($row.ClosedAt) and $row.ClosedBy.S != $states.context.Execution.Id)"
-)
+_STANDING = {
+    "state": jsonata("$states.result.Item.State.S"),
+    "closedBy": jsonata(
+        "$exists($states.result.Item.ClosedBy) ? $states.result.Item.ClosedBy.S : ''"
+    ),
+}
 _REVIEW = (
     "{'reason': $refusal.reason, 'cause': $refusal.cause,"
     " 'done': 'the payment is voided or refunded, the stock is released',"
@@ -45,9 +50,9 @@ def fence(orders: str, state: str, **columns: Any) -> dict[str, Any]:
     row = decided(state, OrderStatus={"S": "Failed"}, Waiting={"S": "yes"}, **columns)
     pending = {"S": "PENDING"}
     if state == "CANCELLED":
-        asked = "#State = :pending AND #CancelRequested = :requested"
+        asked = f"{UNDECIDED} AND #CancelRequested = :requested"
         return update(orders, row, condition=asked, pending=pending, requested={"BOOL": True})
-    undecided = "attribute_not_exists(#OrderId) OR #State = :pending"
+    undecided = f"attribute_not_exists(#OrderId) OR ({UNDECIDED})"
     return update(orders, row, condition=undecided, pending=pending)
 
 
@@ -122,7 +127,9 @@ def review_and_reject(manual_review: str) -> dict[str, Any]:
 
 
 def _read(orders: str) -> dict[str, Any]:
-    stands = "$states.input.state in ['PROCESSED', 'FULFILLED'] or $states.input.closed"
+    own = jsonata("$states.input.closedBy = $states.context.Execution.Id")
+    open_ = "$states.input.state in ['FAILED', 'CANCELLED'] and $states.input.closedBy = ''"
+    undecided = jsonata("$states.input.state = 'PENDING'")
     return {
         "ReadOrder": call(
             "dynamodb:getItem",
@@ -133,17 +140,18 @@ def _read(orders: str) -> dict[str, Any]:
             },
             retry_on=TIMEOUT,
             Assign={"refusal": jsonata(_REFUSED_BEFORE)},
-            Output={
-                "state": jsonata("$states.result.Item.State.S"),
-                "closed": jsonata(_CLOSED_BY_ANOTHER),
-            },
+            Output=_STANDING,
             Catch=[_TO_FAIL],
             Next="DoesOrderStand",
         ),
         "DoesOrderStand": {
             "Type": "Choice",
-            "Choices": [{"Condition": jsonata(stands), "Next": "OrderStands"}],
-            "Default": "VoidPayment",
+            "Choices": [
+                {"Condition": jsonata(open_), "Next": "VoidPayment"},
+                {"Condition": own, "Next": "RejectOrder"},
+                {"Condition": undecided, "Next": "RejectOrder"},
+            ],
+            "Default": "OrderStands",
         },
         "OrderStands": {
             "Type": "Succeed",

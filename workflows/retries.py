@@ -12,7 +12,8 @@ Functions state machine" (Lambda service exceptions) name the errors.
 
 from typing import Any, Final
 
-from asl import retry, transient_errors
+from asl import catch, retry, transient_errors
+from workflows.expressions import jsonata
 
 TIMEOUT: Final = ["States.Timeout"]
 """A task that did not answer."""
@@ -32,6 +33,44 @@ FUNCTION: Final = [*TIMEOUT, *INVOCATION]
 
 CANCELED: Final = "DynamoDb.TransactionCanceledException"
 """A transaction that a condition or another transaction kept from happening."""
+
+
+ROUNDS: Final = 6
+"""How often a record is made again that another writer kept from happening."""
+
+_REFUSED = (
+    "$exists($states.errorOutput.Cause)"
+    " ? $contains($states.errorOutput.Cause, 'ConditionalCheckFailed') : false"
+)
+
+
+def canceled_record(judge: str, **assign: Any) -> dict[str, Any]:
+    """The Catch of a record whose transaction was cancelled; it leaves `$refused` and `$rounds`.
+
+    DynamoDB's sentence lists a reason for each action (API Reference, "TransactWriteItems"): only
+    a condition that failed is a refusal; a conflict or throttling passes.
+
+    Args:
+        judge: the Choice that follows, made by `judge_canceled`.
+        assign: what else is assigned.
+    """
+    counted = {"refused": jsonata(_REFUSED), "rounds": jsonata("$rounds + 1")}
+    return catch([CANCELED], judge, Assign={**counted, **assign})
+
+
+def judge_canceled(record: str, refused: str) -> dict[str, Any]:
+    """The Choice after a cancelled record: make it again, or go on where it was refused.
+
+    Args:
+        record: the record's state.
+        refused: the state for a record that was refused, or was in others' way for too long.
+    """
+    over = jsonata(f"$refused or $rounds >= {ROUNDS}")
+    return {
+        "Type": "Choice",
+        "Choices": [{"Condition": over, "Next": refused}],
+        "Default": record,
+    }
 
 
 def transaction_retries(operation: str) -> list[dict[str, Any]]:

@@ -14,10 +14,10 @@ from workflows.expressions import MESSAGE, jsonata
 from workflows.order_check import unless_problem
 from workflows.retries import CANCELED, TIMEOUT, transaction_retries
 
-RESERVATION_SECONDS = 21600  # longer than the machine may take, so that no running order loses it
+RESERVATION_SECONDS = 25200  # longer than the machine may take, so that no running order loses it
 ATTEMPTS = 6
 
-_ATTEMPT = "($exists($states.input.attempt) ? $states.input.attempt : 0)"
+_ATTEMPT = "$states.input.attempt"
 _BROKEN = catch(
     ["States.ALL"],
     "ReportStock",

@@ -31,10 +31,9 @@ class Executions:
         except ClientError as error:
             if code(error) != "ExecutionDoesNotExist":
                 raise
-            return Execution(arn, "", GONE, None)
+            return Execution(arn, GONE, None)
         given = json.loads(found.get("input", "null"), parse_float=Decimal)
-        machine = found["stateMachineArn"]
-        return Execution(arn, machine, found["status"], given, found.get("error"))
+        return Execution(arn, found["status"], given, found.get("error"))
 
     def unhappy(self, machine: str, since: datetime) -> Iterator[str]:
         """The ARNs of a machine's executions that ended without success after a time.

@@ -6,7 +6,7 @@ AWS, "Change data capture for DynamoDB Streams" and "Process DynamoDB records wi
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.adapters.dynamodb import plain
+from handlers.adapters.dynamodb import Row, plain
 from handlers.domain.publishing import Change
 
 
@@ -22,9 +22,12 @@ def change(record: Mapping[str, Any], tables: Mapping[str, str]) -> Change:
     """
     stream: str = record["eventSourceARN"]
     described = record["dynamodb"]
-    return Change(
-        table=tables[stream.split("/")[1]],
-        key=plain(described["Keys"]),
-        old=plain(described["OldImage"]) if "OldImage" in described else None,
-        new=plain(described["NewImage"]) if "NewImage" in described else None,
-    )
+    table, key = tables[stream.split("/")[1]], plain(described["Keys"])
+    try:
+        return Change(table, key, _row(described, "OldImage"), _row(described, "NewImage"))
+    except Exception as error:  # a column that nobody here writes, such as one of bytes
+        return Change(table, key, None, None, error)
+
+
+def _row(described: Mapping[str, Any], image: str) -> Row | None:
+    return plain(described[image]) if image in described else None

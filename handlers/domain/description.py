@@ -5,22 +5,31 @@ it. The forms are those that the machine's first step asks for (`workflows/order
 passes them fits into the row and its indexes.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.domain.order_items import MAX_ITEMS
+from handlers.domain.customers import LONGEST_ID
+from handlers.domain.money import LARGEST
+from handlers.domain.order_items import MAX_ITEMS, MAX_QUANTITY
+
+_LONGEST_TEXT = 1000
+
+
+def _up_to(characters: int) -> re.Pattern[str]:
+    return re.compile(rf"[\s\S]{{1,{characters}}}")
+
 
 _TEXTS = {
-    "CustomerId": ("customerId", 128),
-    "Email": ("email", 1000),
-    "Address": ("address", 1000),
-    "Currency": ("currency", 3),
-    "CreatedAt": ("requestedAt", 64),
+    "CustomerId": ("customerId", _up_to(LONGEST_ID)),
+    "Email": ("email", _up_to(_LONGEST_TEXT)),
+    "Address": ("address", _up_to(_LONGEST_TEXT)),
+    "Currency": ("currency", re.compile("[A-Z]{3}")),
+    "CreatedAt": ("requestedAt", re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{1,53}")),
 }
-"""Each column's field, and how many characters it may have."""
+"""Each column's field, and its form."""
 
 _ITEM = ("itemId", "price", "quantity", "itemDescription")
-_MAX_NUMBER = 999_999_999_999
 
 
 def described(order: Any) -> Mapping[str, Any]:
@@ -32,8 +41,8 @@ def described(order: Any) -> Mapping[str, Any]:
     known = order if isinstance(order, Mapping) else {}
     texts = {
         column: known[name]
-        for column, (name, longest) in _TEXTS.items()
-        if _is_text(known.get(name), longest)
+        for column, (name, form) in _TEXTS.items()
+        if _is_text(known.get(name), form)
     }
     total = known.get("orderTotal")
     return {
@@ -54,19 +63,22 @@ def _items(items: Any) -> Mapping[str, Any]:
 def _is_item(item: Any) -> bool:
     return (
         isinstance(item, Mapping)
-        and _is_text(item.get("itemId"), 128)
+        and _is_text(item.get("itemId"), _up_to(LONGEST_ID))
         and _is_number(item.get("price"))
-        and _is_number(item.get("quantity"))
-        and (item.get("itemDescription") is None or _is_text(item["itemDescription"], 1000))
+        and _is_number(item.get("quantity"), MAX_QUANTITY)
+        and (
+            item.get("itemDescription") is None
+            or _is_text(item["itemDescription"], _up_to(_LONGEST_TEXT))
+        )
     )
 
 
-def _is_text(value: Any, longest: int) -> bool:
+def _is_text(value: Any, form: re.Pattern[str]) -> bool:
     """Whether it is text that can be sent: JSON may name halves of characters, which cannot."""
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+    if not isinstance(value, str) or not form.fullmatch(value):
         return False
     return value.encode(errors="ignore").decode() == value
 
 
-def _is_number(value: Any) -> bool:
-    return type(value) is int and 1 <= value <= _MAX_NUMBER
+def _is_number(value: Any, most: int = LARGEST) -> bool:
+    return type(value) is int and 1 <= value <= most

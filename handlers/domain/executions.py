@@ -22,20 +22,23 @@ _SESSION = re.compile(r"[0-9A-Za-z-]{1,80}")
 _RESUMED = re.compile(r"-[0-9]{1,6}")
 
 
+def machine_of(execution: str) -> str:
+    """The ARN of the state machine whose name an execution's ARN holds."""
+    return execution.rpartition(":")[0].replace(":execution:", ":stateMachine:", 1)
+
+
 @dataclass(frozen=True)
 class Execution:
     """How an execution stands.
 
     Attributes:
         arn: its ARN.
-        machine: the ARN of its state machine; empty when GONE.
         status: one of Step Functions' own words, such as RUNNING, or GONE.
         input: what it was started with, anything that JSON can say; None when GONE.
         error: the error it ended with, if it has one.
     """
 
     arn: str
-    machine: str
     status: str
     input: Any
     error: str | None = None

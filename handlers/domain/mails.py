@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
+from handlers.domain.currencies import DIGITS
 from handlers.domain.money import major_units
 from handlers.domain.shipment_mails import shipment_paragraphs
 
@@ -117,9 +118,11 @@ def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
 
 
 def _total(row: Mapping[str, Any]) -> str:
-    """The order's total; empty where another system's session is all that is known of it."""
+    """The order's total; empty where it is not known, or in no currency that is."""
     total, currency = row.get("OrderTotal"), row.get("Currency")
-    return f"{major_units(total, currency)} {currency}" if total is not None and currency else ""
+    if total is None or currency not in DIGITS:
+        return ""
+    return f"{major_units(total, currency)} {currency}"
 
 
 def _html(subject: str, paragraphs: list[str]) -> str:

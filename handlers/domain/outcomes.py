@@ -1,15 +1,24 @@
 """Events about orders and reviews: each is one change of a row, and is built from the row alone.
 
-An event holds ids, amounts and the reason; no personal data and nothing of the card. Delivery is
-at least once: `eventId` is the same for every copy, and `sequence` grows with an order's State, so
-that a subscriber who cannot read rows can drop what is old.
+An event holds ids, amounts and the reason; no personal data, nothing of the card, and of a
+technical error only support gets the cause. Delivery is at least once, and two tables' events come
+in any order: `eventId` is the same for every copy, `sequence` grows with an order's State, so that
+a subscriber who cannot read rows can drop what is old, and `occurredAt` is when the row changed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.domain.states import CANCELLED, FAILED, FULFILLED, PROCESSED, UNDONE, is_over
+from handlers.domain.states import (
+    CANCELLED,
+    FAILED,
+    FULFILLED,
+    PROCESSED,
+    PROCESSING_ERROR,
+    UNDONE,
+    is_over,
+)
 
 REVIEW = "ManualReviewRequired"
 """The type of the event that alerts support."""
@@ -68,6 +77,7 @@ def event_of_order(row: Mapping[str, Any]) -> Event | None:
         "currency": row.get("Currency"),
         "eventId": f"{row['OrderId']}:{row['State']}",
         "sequence": _SEQUENCE[row["State"]],
+        "occurredAt": _occurred_at(row),
     }
     return Event(detail_type, {**_given(known), **shipped})
 
@@ -76,11 +86,20 @@ def event_of_review(row: Mapping[str, Any]) -> Event:
     """The event about a ManualReview row."""
     known = {
         **_known(row),
+        "cause": row["Cause"],
         "step": row["Step"],
         "executionArn": row["ExecutionArn"],
         "eventId": f"{row['OrderId']}:{row['ReviewId']}",
+        "occurredAt": row["CreatedAt"],
     }
     return Event(REVIEW, _given(known))
+
+
+def _occurred_at(row: Mapping[str, Any]) -> str | None:
+    """When an outcome came about: of an undone order, when it was over."""
+    if row["State"] in UNDONE:
+        return min(str(row[name]) for name in ("ClosedAt", "HandedOverAt") if name in row)
+    return row.get("UpdatedAt")
 
 
 def outcome(row: Mapping[str, Any]) -> str | None:
@@ -113,7 +132,7 @@ def _known(row: Mapping[str, Any]) -> dict[str, Any]:
         "orderId": row["OrderId"],
         "customerId": row.get("CustomerId"),
         "reason": row.get("Reason", ""),
-        "cause": row.get("Cause"),
+        "cause": None if row.get("Reason") == PROCESSING_ERROR else row.get("Cause"),
     }
 
 

@@ -20,7 +20,7 @@ from handlers.domain.shipment_sizes import MAX_RECORD_BYTES, record_bytes
 from handlers.domain.shipments import Shipment, grouped
 from handlers.domain.shippable import require_shippable, reserved, summary
 
-MAX_GROUPS = 300  # an execution's history ends at 25,000 events, of which a group takes 16 to 44
+MAX_GROUPS = 300  # an execution's history ends at 25,000 events, of which a group takes 16 to 50
 MAX_BYTES = 128 * 1024  # half of what a state may pass on, so that the groups' results fit too
 
 _MOST_KEYS = 100  # that the catalogue takes at once

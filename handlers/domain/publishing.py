@@ -30,12 +30,14 @@ class Change:
         key: the row's key.
         old: the row before; None where there was none.
         new: the row after; None where it was removed.
+        unreadable: what kept the rows from being read, if anything did.
     """
 
     table: str
     key: Mapping[str, Any]
     old: Mapping[str, Any] | None
     new: Mapping[str, Any] | None
+    unreadable: Exception | None = None
 
 
 class Bus(Protocol):
@@ -65,6 +67,8 @@ class OutcomePublisher:
             Exception: whatever kept the bus, or the queue of what is set aside, from taking it; the
                 change is to come again, and those after it with it.
         """
+        if change.unreadable is not None:
+            return self._aside(change, change.unreadable)
         try:
             event = _event(change)
         except Exception as error:

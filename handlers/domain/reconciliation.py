@@ -63,9 +63,12 @@ class OrderReconciliation:
     closer: OrderCloser
 
     def reconcile(self, ended: Execution, *, last: bool = False) -> Reconciled:
-        """Finishes the order that an execution is named after; else opens a review of it."""
+        """Finishes the order that an execution is named after; else opens a review of it.
+
+        An order that a checkout made is none of order processing's.
+        """
         order_id = ended.own_order
-        if order_id is None:
+        if order_id is None or "CartId" in (self.orders.read(order_id) or {}):
             return unidentified(self.reviews, ended)
         return self.finish(order_id, ended, last=last)
 

@@ -22,6 +22,8 @@ from handlers.domain.states import CANCEL_ORDER, PENDING, UNDONE
 
 PATIENCE = timedelta(minutes=5)
 LONGEST = timedelta(days=1)
+UNDONE_WITHIN = timedelta(hours=1)
+"""After which an order that could not be undone is handed over, whatever keeps it."""
 
 _CAUSE = "the order has been PENDING for more than a day"
 _TO_DO = (
@@ -128,14 +130,14 @@ class WaitingOrderSweeper:
 
     def _unclosed(self, row: Row) -> Swept:
         """A cancellation of a paid order is no execution's; its end needs no review."""
-        arn = row["ExecutionArn"]
+        arn, last = row["ExecutionArn"], self._waited(row) >= UNDONE_WITHIN
         if arn == CANCEL_ORDER:
-            self.closer.close(row, CANCEL_ORDER, again=True)
+            self.closer.close(row, CANCEL_ORDER, last=last, again=True)
             return Swept.CLOSED
         execution = self.executions.describe(arn)
         if execution.may_still_act:
             return Swept.NOTHING
-        self.reconciliation.finish(row["OrderId"], execution)
+        self.reconciliation.finish(row["OrderId"], execution, last=last)
         return Swept.CLOSED
 
     def _queue(self, row: Row) -> Swept:

@@ -41,7 +41,7 @@ def stand(machine: str, state: str, execution: str, goes_on: Callable[[], bool])
         machine: the ARN of the state machine.
         state: the state whose call was made.
         execution: the ARN of the execution.
-        goes_on: tells whether the execution still runs; one that was stopped stands no longer.
+        goes_on: whether the execution still runs; one that was stopped stands no longer.
     """
     place = _arrived(machine, state, execution)
     if place is None:

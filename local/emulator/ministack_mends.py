@@ -206,6 +206,21 @@ def task_token_machines(patches: Patches) -> None:
 
 
 @MENDS.mend
+def message_batches(patches: Patches) -> None:
+    """A batch of messages is allowed by the permission of its single form, as AWS has it.
+
+    Amazon SQS, "API permissions: actions and resource reference"; ministack asks for an action of
+    the batch's own name, which IAM does not know.
+    """
+
+    def extract(service: str, *arguments: Any) -> Any:
+        action = before(service, *arguments)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    before = patches.set(iam_actions, "extract_iam_action", extract)
+
+
+@MENDS.mend
 def queue_checks(patches: Patches) -> None:
     """SQS refuses a queue, redrive policy or message id that is not as FIFO queues want it.
 

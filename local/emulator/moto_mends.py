@@ -516,7 +516,7 @@ def executions_definition(patches: Patches) -> None:
 
 @MENDS.mend
 def descriptions(patches: Patches) -> None:
-    """DescribeExecution tells the output as JSON, when it timed out, and what it was started by.
+    """DescribeExecution has the output as JSON, when it timed out, and what it was started by.
 
     moto shows an output that is a string without its quotes, and leaves that stop date out, and
     the version and alias.

@@ -21,6 +21,8 @@ def hasten(mapping: dict[str, Any], queue_url: str, receipts: frozenset[str]) ->
         queue_url: the queue.
         receipts: the receipt handles of the batch, of which succeeded messages are deleted.
     """
+    if not clock.is_faster():
+        return
     now = time.time()
     with sqs._queues_lock:
         failed = [each for each in _messages(queue_url) if each["receipt_handle"] in receipts]
@@ -42,6 +44,6 @@ def _messages(queue_url: str) -> list[dict[str, Any]]:
 
 def _wake_in(seconds: float) -> None:
     """Have the poller, which looks once a second, look when the first message is visible."""
-    timer = threading.Timer(min(max(seconds, 0), threading.TIMEOUT_MAX), lambda_svc._esm_wake.set)
+    timer = threading.Timer(max(seconds, 0), lambda_svc._esm_wake.set)
     timer.daemon = True
     timer.start()

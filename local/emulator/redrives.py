@@ -63,7 +63,8 @@ def remembered(evaluate: Callable[[Any, Any], None]) -> Callable[[Any, Any], Non
         if env.is_frame():
             evaluate(self, env)
             return
-        env.place = _place(env)
+        if not hasattr(env, "place"):
+            env.place = _place(env)
         evaluate(self, env)
         if env.is_running():  # else the place stays: the state has not been left
             env.place = _place(env)
@@ -72,7 +73,7 @@ def remembered(evaluate: Callable[[Any, Any], None]) -> Callable[[Any, Any], Non
 
 
 def _place(env: Any) -> Place:
-    variables = copy.deepcopy(env.variable_store._inner_scope)
+    variables = dict(env.variable_store._inner_scope)  # values are replaced, never changed
     return Place(env.next_state_name, env.states.get_input(), variables)
 
 

@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 from ministack.services import sts
 
+from local.emulator import in_process
 from local.emulator.settings import ROOT_KEY, endpoint
 
 _READ_SECONDS = 900  # Lambda's longest; a task's own timeout ends the wait earlier
@@ -54,6 +55,7 @@ def _make(region: str, service: str, role: str | None) -> Any:
         ),
     )
     client.meta.events.register("after-call.*", _ensure_request_id)
+    client._endpoint.http_session = in_process.Session()
     return client
 
 

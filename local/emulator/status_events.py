@@ -34,9 +34,7 @@ def install() -> None:
     started, terminated = engine.Execution.start, engine.BaseExecutionWorkerCommunication.terminated
 
     def start(self: Any) -> None:
-        _tell(
-            self, "RUNNING", _STARTED
-        )  # first, or the end of a short execution would be told before
+        _tell(self, "RUNNING", _STARTED)  # first, or a short execution's end would come before
         started(self)
 
     def terminate(self: Any) -> None:

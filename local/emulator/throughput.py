@@ -7,9 +7,11 @@ import bisect
 import functools
 from typing import Any
 
-from ministack.services import cloudwatch_logs
+from ministack.services import cloudwatch_logs, lambda_svc
 from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.backend import execution as engine
 
+from local.emulator import crowds
 from local.emulator.patches import Mends, Patches
 
 MENDS = Mends()
@@ -48,3 +50,28 @@ def result_paths(patches: Patches) -> None:
     JSONata states have one too, `$`: 16 % of the server's time.
     """
     patches.set(result_path, "parse", functools.cache(result_path.parse))
+
+
+@MENDS.mend
+def full_engine(patches: Patches) -> None:
+    """While many executions run, no queue's function is given anything, since it may start more.
+
+    2,000 orders would be as many executions of up to eight threads each. With 600 running, the
+    server needed seconds for an answer, and one order a second was processed instead of six.
+    """
+
+    def start(self: Any) -> None:
+        crowds.began(self.exec_arn)
+        before_start(self)
+
+    def terminated(self: Any) -> None:
+        before_terminated(self)
+        crowds.ended(self.execution.exec_arn)
+
+    def poll() -> bool:
+        return not crowds.engine_is_full() and bool(before_poll())
+
+    before_start = patches.set(engine.Execution, "start", start)
+    ending = engine.BaseExecutionWorkerCommunication
+    before_terminated = patches.set(ending, "terminated", terminated)
+    before_poll = patches.set(lambda_svc, "_poll_sqs", poll)

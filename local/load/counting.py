@@ -29,7 +29,7 @@ def count(stack: Stack, orders: int, answers: Answers) -> Counts:
     return Counts(
         orders=orders,
         answered=answers.taken,
-        retries=answers.retries,
+        retries=dict(answers.retries),
         refused=dict(answers.refused),
         distinct=len(answered),
         states=dict(Counter(str(row["State"]) for row in rows.values())),

@@ -12,7 +12,7 @@ class Counts:
     Attributes:
         orders: that were asked for, repetitions not counted.
         answered: requests that were answered 202, repetitions counted.
-        retries: requests sent again for want of an answer, or after 429 or 5xx.
+        retries: requests sent again, by why: 429, 5xx, or how no answer came.
         refused: requests that were given up, by why.
         distinct: orders that the answers name.
         states: rows of CustomerOrders by State.
@@ -30,7 +30,7 @@ class Counts:
 
     orders: int
     answered: int
-    retries: int
+    retries: dict[str, int]
     refused: dict[str, int]
     distinct: int
     states: dict[str, int]

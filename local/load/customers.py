@@ -4,8 +4,8 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from random import Random
@@ -27,14 +27,14 @@ class Answers:
     Attributes:
         orders: the ids answered for each Idempotency-Key.
         taken: requests that were answered 202.
-        retries: requests sent again, because they were not answered or with 429 or 5xx.
+        retries: requests sent again, by why: 429, 5xx, or how no answer came.
         refused: why requests were given up, with how many each.
     """
 
     orders: dict[str, set[str]] = field(default_factory=dict)
     taken: int = 0
-    retries: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
+    retries: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, key: str, order_id: str) -> None:
@@ -46,12 +46,12 @@ class Answers:
     def refuse(self, why: str) -> None:
         """Note that a request was given up."""
         with self._lock:
-            self.refused[why] = self.refused.get(why, 0) + 1
+            self.refused[why] += 1
 
-    def retry(self) -> None:
+    def retry(self, why: str) -> None:
         """Note that a request is sent again."""
         with self._lock:
-            self.retries += 1
+            self.retries[why] += 1
 
 
 def post_all(api: HttpApi, asked: Iterable[Asked], connections: int, answers: Answers) -> None:
@@ -64,9 +64,12 @@ def post_all(api: HttpApi, asked: Iterable[Asked], connections: int, answers: An
             customer.place(each)
         customer.close()
 
-    with ThreadPoolExecutor(connections, thread_name_prefix="customer") as pool:
-        for done in [pool.submit(serve, number) for number in range(connections)]:
-            done.result()
+    # Daemons, so that a load that is given up does not go on until every customer gives up.
+    threads = [threading.Thread(target=serve, args=(n,), daemon=True) for n in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _taken(waiting: Iterator[Asked], taking: threading.Lock) -> Iterator[Asked]:
@@ -96,7 +99,7 @@ class _Customer:
                 return self._answers.take(asked.key, str(document["orderId"]))
             if not _is_passing(status) or time.monotonic() > deadline:
                 return self._answers.refuse(f"{status or 'no answer'}: {document}")
-            self._answers.retry()
+            self._answers.retry(str(status or document))
             time.sleep(self._random.uniform(0, pause))
             pause = min(2 * pause, _LONGEST_PAUSE)
 

@@ -31,7 +31,8 @@ class Progress:
             for name, count, before in zip(names, now, self._before, strict=True)
         ]
         running = sum(look.running.values())
-        self._say(f"{self._orders} orders: {', '.join(parts)}, {running} executions running")
+        busy = f", waiting: {', '.join(look.busy)}" if look.busy else ""
+        self._say(f"{self._orders} orders: {', '.join(parts)}, {running} executions running{busy}")
         self._before, self._at = now, time.monotonic()
 
     def _now(self, look: Look) -> tuple[int, int, int]:
@@ -49,9 +50,10 @@ def table(counts: Counts, times: Times, connections: int) -> Table:
     shown.add_row("orders", f"{counts.orders}, over {connections} connections")
     shown.add_row(
         "answered",
-        f"{counts.answered} requests, {counts.distinct} orders, {counts.retries} sent again;"
+        f"{counts.answered} requests, {counts.distinct} orders;"
         f" {times.answering:.0f} s, {rate:.0f} a second",
     )
+    shown.add_row("sent again", _numbers(counts.retries, "after "))
     shown.add_row("refused", _numbers(counts.refused))
     shown.add_row("by State", f"{_numbers(counts.states)}; {times.settling:.0f} s, {pace:.1f}/s")
     shown.add_row("lost", _wrong(counts.lost))
@@ -66,8 +68,8 @@ def table(counts: Counts, times: Times, connections: int) -> Table:
     return shown
 
 
-def _numbers(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"
+def _numbers(counts: Mapping[str, int], why: str = "") -> str:
+    return ", ".join(f"{count} {why}{name}" for name, count in sorted(counts.items())) or "none"
 
 
 def _wrong(count: int, more: str = "") -> Text:

@@ -14,6 +14,7 @@ TABLES = ("CustomerOrders", "ManualReview")
 """The tables from whose changes events are published."""
 
 _BATCH = "DDBStreamBatchInfo"
+_WHERE = ("streamArn", "shardId", "startSequenceNumber", "endSequenceNumber")
 
 
 class BadMessage(ValueError):
@@ -86,15 +87,12 @@ def _row(document: Mapping[str, Any]) -> ChangedRow:
 
 
 def _batch(info: Any) -> LostBatch:
-    names = ("streamArn", "shardId", "startSequenceNumber", "endSequenceNumber")
     given = info if isinstance(info, dict) else {}
-    values = [given.get(name) for name in names]
-    missing = [
-        name
-        for name, value in zip(names, values, strict=True)
-        if not (isinstance(value, str) and value)
-    ]
+    missing = [name for name in _WHERE if not given.get(name)]
     if missing:
         raise BadMessage(f"the message's {_BATCH} has no {', '.join(missing)}")
+    stream, shard, first, last = (str(given[name]) for name in _WHERE)
+    if not (first.isdecimal() and last.isdecimal()):
+        raise BadMessage(f"the message's {_BATCH} has sequence numbers that are none")
     arrived = given.get("approximateArrivalOfFirstRecord", "a time that is not said")
-    return LostBatch(*map(str, values), str(arrived))
+    return LostBatch(stream, shard, first, last, str(arrived))

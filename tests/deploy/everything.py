@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 DELIVERY = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery"]
 DELIVERY += ["ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies"]
+READ_STREAM = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
 CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 HANDLER = """
 import lib, os
@@ -156,8 +157,13 @@ role = aws.iam.Role(
 consume = aws.iam.RolePolicy(
     "consume",
     role=role.name,
-    policy=pulumi.Output.all(queue.arn, dead.arn).apply(
-        lambda arns: document(allow(CONSUME, arns[0]), allow("sqs:SendMessage", arns[1]))
+    policy=pulumi.Output.all(queue.arn, dead.arn, table.stream_arn).apply(
+        lambda arns: document(
+            allow(CONSUME, arns[0]),
+            allow("sqs:SendMessage", arns[1]),
+            allow(READ_STREAM, arns[2]),
+            allow("dynamodb:ListStreams", "*"),
+        )
     ),
 )
 aws.iam.RolePolicyAttachment(
@@ -197,6 +203,20 @@ mapping = aws.lambda_.EventSourceMapping(
     batch_size=7,
     function_response_types=["ReportBatchItemFailures"],
     scaling_config={"maximum_concurrency": 5},
+    opts=pulumi.ResourceOptions(depends_on=[consume]),
+)
+aws.lambda_.EventSourceMapping(
+    "stream",
+    event_source_arn=table.stream_arn,
+    function_name=function.arn,
+    starting_position="TRIM_HORIZON",
+    batch_size=20,
+    bisect_batch_on_function_error=True,
+    destination_config={"on_failure": {"destination_arn": dead.arn}},
+    filter_criteria={"filters": [{"pattern": json.dumps({"eventName": ["INSERT"]})}]},
+    function_response_types=["ReportBatchItemFailures"],
+    maximum_record_age_in_seconds=3600,
+    maximum_retry_attempts=0,
     opts=pulumi.ResourceOptions(depends_on=[consume]),
 )
 live = aws.lambda_.Alias(

@@ -158,6 +158,22 @@ def test_an_event_source_is_as_declared(cloud: Cloud, made: Made) -> None:
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
 
 
+def test_a_streams_event_source_is_as_declared(cloud: Cloud, made: Made) -> None:
+    uuid = made["lambda/EventSourceMapping stream"].id
+    mapping = cloud.client("lambda").get_event_source_mapping(UUID=uuid)
+    assert mapping["EventSourceArn"] == made["dynamodb/Table table"].outputs["streamArn"]
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BatchSize"] == 20
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["MaximumRecordAgeInSeconds"] == 3600
+    assert mapping["MaximumRetryAttempts"] == 0
+    dead = made["sqs/Queue dead"].outputs["arn"]
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": dead}}
+    pattern = json.dumps({"eventName": ["INSERT"]})
+    assert mapping["FilterCriteria"] == {"Filters": [{"Pattern": pattern}]}
+
+
 def test_a_machine_runs_and_is_as_declared(
     cloud: Cloud, deployment: Deployment, made: Made
 ) -> None:

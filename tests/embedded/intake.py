@@ -64,11 +64,11 @@ def send(stack: Stack, *bodies: Any) -> None:
 
 
 def decided(stack: Stack, order_id: str) -> dict[str, Any]:
-    """The order's row once it waits for nothing and is published, and all told has arrived."""
+    """The order's row once it waits for nothing, and all that is published has arrived."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         row = evidence.order_row(stack, order_id)
-        if row and not row.keys() & {"Waiting", "Unpublished"}:
+        if row and "Waiting" not in row:
             settle(stack.cloud, stack.queues)
             return evidence.order_row(stack, order_id) or {}
         time.sleep(0.05)

@@ -1,67 +1,119 @@
-"""Every permission derived for the machine is needed: without it, some order ends differently."""
+"""Every permission of a machine is needed: without it, some execution ends differently.
+
+Those of functions are `tests/unneeded.py`'s. The scenarios enter every state of every machine.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import parliament
 import pytest
 
-from local.history import read_history
+import asl
+from asl.walk import states
 from local.result import Result
-from local.runner import Runner
 from local.scenario import Fault, Scenario
 from local.stack import Stack
+from tests.embedded.conftest import Judge, Orders
 from tests.embedded.permissions import derived, without
+from tests.embedded.seen import published, steps
+from tests.embedded.test_checkout import scenario as checkout
+from tests.embedded.test_fulfillment import scenario as fulfillment
+from workflows import DEFINITIONS
+
+LOST = "States.Timeout"
+CONFLICT = "DynamoDb.TransactionCanceledException"
 
 
-def scenarios(orders: Any) -> Iterator[Scenario]:
-    """Orders that together enter every state that calls something."""
-    yield orders.scenario()
-    yield orders.scenario(stock={"item-1": 0})
-    yield orders.scenario(Fault("CapturePayment", "States.Timeout", "after"))
-    yield orders.scenario(Fault("RecordOrder", "States.Timeout", "after"))
+def _orders() -> list[Scenario]:
+    make = Orders().scenario
+    contended = [Fault("ReserveStock", CONFLICT, when, times=1) for when in ("before", "after")]
+    return [
+        make(*contended, Fault("RecordOrder", LOST, "after", times=1)),
+        make(Fault("AuthorizePayment", "Some.Error")),
+    ]
 
 
-def outcome(stack: Stack, result: Result) -> dict[str, Any]:
-    """What must not change: how it ended, what was told, recorded and asked of humans.
+def _carts() -> list[Scenario]:
+    return [
+        checkout(Fault("ConfirmOrder", LOST, "after", times=1)),
+        checkout(callbacks={"payment": "failed"}),
+    ]
 
-    What the reconciler finishes ends like what the machine does, but for a task that failed.
-    """
+
+def _sessions() -> list[Scenario]:
+    unpaid = {"PaymentStatus": "Pending"}
+    halves = [Fault(half, "Some.Error") for half in ("UpdateInventory", "SendToFulfillmentCenter")]
+    return [
+        fulfillment(Fault("RecordFulfillment", LOST, "after", times=1), centers=1),
+        fulfillment(Fault("RefuseSession", LOST, "after", times=1), session=unpaid),
+        fulfillment(*halves, centers=1),
+        fulfillment(Fault("PlanShipments", "Some.Error"), centers=1),
+    ]
+
+
+SCENARIOS: Mapping[str, Callable[[], list[Scenario]]] = {
+    "order_processing": _orders,
+    "checkout": _carts,
+    "fulfillment": _sessions,
+}
+"""Scenarios of each workflow that together enter all its states."""
+PERMISSIONS = [
+    (workflow, action, resource) for workflow in SCENARIOS for action, resource in derived(workflow)
+]
+
+
+def outcome(result: Result) -> Any:
+    """What must not change: how it ended, which way, what was recorded, published and reviewed."""
     row = result.order or {}
-    execution = row.get("ExecutionArn") or row["RecoveredFrom"]
-    history = read_history(stack.cloud.client("stepfunctions"), execution)
-    return {
-        "status": (result.status, result.error),
-        "told": sorted(event["detail-type"] for event in result.events),
-        "row": (row.get("State"), row.get("Reason"), row.get("Compensated")),
-        "review": [review["Step"] for review in result.manualReview],
-        "failures": sum(event["type"] == "TaskFailed" for event in history),
-    }
+    return (
+        (result.status, result.error, sorted(result.path)),
+        (row.get("State"), row.get("Reason"), published(result), steps(result)),
+    )
 
 
 @pytest.fixture(scope="module")
-def usual(stack: Stack, runner: Runner) -> list[dict[str, Any]]:
-    from tests.embedded.conftest import Orders
+def usual(runner: Judge) -> Callable[[str], list[Result]]:
+    """The results of a workflow's scenarios, each run once."""
+    return cache(lambda workflow: [runner.run(one) for one in SCENARIOS[workflow]()])
 
-    return [outcome(stack, runner.run(scenario)) for scenario in scenarios(Orders())]
+
+@pytest.mark.parametrize("workflow", SCENARIOS)
+def test_every_state_of_the_machine_is_entered(
+    usual: Callable[[str], list[Result]], workflow: str
+) -> None:
+    entered = {state for result in usual(workflow) for state in result.path}
+
+    assert entered == {visit.name for visit in states(DEFINITIONS[workflow]())}
 
 
-@pytest.mark.parametrize(("action", "resource"), derived("order_processing"))
-def test_without_a_derived_permission_some_order_ends_differently(
+@pytest.mark.parametrize(("workflow", "action", "resource"), PERMISSIONS)
+def test_without_a_derived_permission_some_execution_ends_differently_and_no_rule_is_broken(
     stack: Stack,
-    runner: Runner,
-    orders: Any,
-    usual: list[dict[str, Any]],
+    runner: Judge,
+    usual: Callable[[str], list[Result]],
+    workflow: str,
     action: str,
     resource: str,
 ) -> None:
-    with without(stack, "order-processing", action, resource):
+    with without(stack, workflow.replace("_", "-"), action, resource):
         changed = (
-            outcome(stack, runner.run(scenario)) != before
-            for scenario, before in zip(scenarios(orders), usual, strict=True)
+            outcome(runner.run(scenario)) != outcome(before)
+            for scenario, before in zip(SCENARIOS[workflow](), usual(workflow), strict=True)
         )
         assert any(changed), f"{action} on {resource} is granted but never needed"
+
+
+@pytest.mark.parametrize("workflow", SCENARIOS)
+def test_the_definition_that_runs_is_the_one_that_is_checked(stack: Stack, workflow: str) -> None:
+    machine = stack.outputs["stateMachines"][workflow]
+    described = stack.cloud.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
+    deployed = json.loads(described["definition"])
+
+    assert set(deployed["States"]) == set(DEFINITIONS[workflow]()["States"])
+    assert asl.check(deployed) == []
 
 
 POLICY_INPUTS = ("policy", "assumeRolePolicy")
@@ -71,9 +123,13 @@ WRONGLY_FOUND = {
     ("RESOURCE_MISMATCH", "states:SendTaskFailure"),
     ("RESOURCE_MISMATCH", "states:SendTaskHeartbeat"),
     ("RESOURCE_MISMATCH", "states:SendTaskSuccess"),
+    ("RESOURCE_MISMATCH", "dynamodb:DescribeStream"),
+    ("RESOURCE_MISMATCH", "dynamodb:GetRecords"),
+    ("RESOURCE_MISMATCH", "dynamodb:GetShardIterator"),
 }
 """A trust policy has no Resource; the machines are not Express, of whose executions the list also
-knows ARNs; answers to tasks are granted by machine, although the list says `*`.
+knows ARNs; answers to tasks are granted by machine, although the list says `*`; a stream is named
+by a time, whose colons are taken for those of an ARN.
 """
 
 

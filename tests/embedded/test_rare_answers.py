@@ -10,13 +10,12 @@ import pytest
 from handlers.domain.checkout import order_id
 from local import evidence, tables
 from local.callbacks import Caller
-from local.runner import Runner
-from local.scenario import Fault
 from local.settling import settle
 from local.stack import Stack
 from local.waiting import await_end
+from tests.embedded.conftest import Judge
 from tests.embedded.helpers import batch, invoke, put, put_stock
-from tests.embedded.intake import api, decided, message, place, send
+from tests.embedded.intake import decided, message, place, send, unread
 from tests.embedded.permissions import without
 from tests.embedded.test_by_hand import next_request
 from tests.embedded.test_checkout import cart, scenario
@@ -72,7 +71,7 @@ def test_a_payment_that_takes_its_time_keeps_its_task_waiting(stack: Stack) -> N
 
 
 def test_late_money_that_cannot_be_given_back_is_put_before_a_human_once(
-    stack: Stack, runner: Runner
+    stack: Stack, runner: Judge
 ) -> None:
     order = runner.run(scenario(callbacks={"payment": "failed"})).order
     assert order is not None
@@ -86,7 +85,7 @@ def test_late_money_that_cannot_be_given_back_is_put_before_a_human_once(
     assert review["Step"] == "LatePayment"
 
 
-def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, runner: Runner) -> None:
+def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, runner: Judge) -> None:
     order = runner.run(scenario(callbacks={"payment": "failed"})).order
     assert order is not None
     key = {"Id": {"S": order["OrderId"]}}
@@ -97,30 +96,21 @@ def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, runner: R
     assert tables.row(stack, "PaymentGateway", {"Id": order["OrderId"]}) is not None
 
 
-def test_a_failed_checkouts_review_is_kept_when_it_is_failed_again(
-    stack: Stack, runner: Runner
-) -> None:
-    bought = cart()
-    order = order_id(bought["CartId"], 1)
-    put(stack, "ManualReview", OrderId=order, Step="FailCheckout", Failed="an earlier run")
-    runner.run(scenario(Fault("RequestPayment", "States.TaskFailed"), input=bought))
-
-    assert [one["Failed"] for one in evidence.manual_review(stack, order)] == ["an earlier run"]
-
-
 def test_a_mail_that_was_refused_is_sent_when_the_event_comes_again(stack: Stack) -> None:
     order = str(uuid4())
-    row = {"OrderId": order, "State": "PROCESSED", "CustomerId": "c-1", "Email": "a@example.com"}
-    put(stack, "CustomerOrders", **row, OrderTotal=100, Currency="USD", Items=[])
     event = {
         "id": str(uuid4()),
         "detail-type": "OrderProcessed",
         "time": "2026-01-01T00:00:00Z",
         "detail": {"orderId": order},
     }
-    with without(stack, "notify-user", "ses:SendEmail"):
-        refused = invoke(stack, "notify-user", batch(event))
-    again = invoke(stack, "notify-user", batch(event))
+    row = {"OrderId": order, "State": "PROCESSED", "CustomerId": "c-1", "Email": "a@example.com"}
+    with unread(stack, "mails"):
+        put(stack, "CustomerOrders", **row, OrderTotal=100, Currency="USD", Items=[])
+        with without(stack, "notify-user", "ses:SendEmail"):
+            refused = invoke(stack, "notify_user", batch(event))
+        again = invoke(stack, "notify_user", batch(event))
+    settle(stack.cloud, stack.queues)
 
     assert len(refused["batchItemFailures"]) == 1
     assert again == {"batchItemFailures": []}
@@ -139,20 +129,6 @@ def test_a_token_that_nobody_issued_is_refused_wherever_the_order_comes_from(
         assert decided(stack, order)["Reason"] == "PaymentNotVerified"
 
 
-def test_cancelling_an_order_without_a_reservation_leaves_a_tombstone(stack: Stack) -> None:
-    order = str(uuid4())
-    paid = {"CustomerId": "c-1", "PaymentStatus": "Successful", "OrderTotal": 100}
-    put(stack, "CustomerOrders", OrderId=order, State="PROCESSED", Currency="USD", **paid)
-    put(stack, "CustomerPaymentSession", SessionId=order, PaymentStatus="Success", CustomerId="c-1")
-
-    assert api(stack).send("POST", f"/orders/{order}/cancel").status == 200
-
-    settle(stack.cloud, stack.queues)
-    tombstone = tables.row(stack, "Reservations", {"OrderId": order})
-    assert tombstone is not None
-    assert tombstone["Status"] == "RELEASED"
-
-
 def test_a_shipment_that_was_done_after_all_is_not_cancelled(stack: Stack) -> None:
     order = str(uuid4())
     shipment = {"OrderId": order, "FulfillmentCenterId": "fc-1", "Attempt": 1}
@@ -169,5 +145,9 @@ def test_a_shipment_that_was_done_after_all_is_not_cancelled(stack: Stack) -> No
         "parts": [{"step": "UpdateInventory", "done": False, "error": "States.Timeout"}],
     }
 
-    answered = invoke(stack, "cancel-shipments", {"groups": [group]})
-    assert answered == {"cancelled": [], "done": ["fc-1"], "reviews": ["Fulfill fc-1"]}
+    given = {"groups": [group], "executionArn": "arn:aws:states:us-east-1:0:execution:f:one"}
+    answered = invoke(stack, "cancel_shipments", given)
+    settle(stack.cloud, stack.queues)
+    (review,) = evidence.manual_review(stack, order)
+    assert answered == {"cancelled": [], "done": ["fc-1"]}
+    assert (review["Step"], review["ExecutionArn"]) == ("Fulfill fc-1", given["executionArn"])

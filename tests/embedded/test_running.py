@@ -34,7 +34,7 @@ def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(
     ]
     assert "orderTotal" in lines[0]["cause"]
     assert lines[1]["unmet"] == ['status is "SUCCEEDED"; expected "FAILED"']
-    assert lines[2]["transitions"] == 7
+    assert lines[2]["transitions"] == 6
     assert lines[2]["lambdaCalls"] == 2
     assert ran.returncode == 2
     assert ran.stderr.strip() == f"bad: {lines[0]['cause']}"

@@ -13,6 +13,12 @@ from local.stack import Stack
 from tests.embedded import test_checkout, test_fulfillment
 
 
+@pytest.fixture(scope="module")
+def runner(stack: Stack) -> Runner:
+    """One that judges nothing: what is run here finds what an earlier scenario left."""
+    return Runner(stack)
+
+
 def _silent(_scene: Scene) -> None:
     """A service that neither answers nor lets its silence pass faster."""
 
@@ -58,7 +64,7 @@ def test_an_error_of_this_program_is_one_line_of_its_scenario(
     assert (after.status, after.cause) == ("SUCCEEDED", None)
 
 
-def test_a_session_that_was_fulfilled_is_told_of_once(runner: Runner) -> None:
+def test_a_session_that_was_fulfilled_is_published_once(runner: Runner) -> None:
     paid = test_fulfillment.scenario(centers=1)
     first = runner.run_apart(paid)
     second = runner.run_apart(paid)

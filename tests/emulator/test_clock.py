@@ -40,7 +40,9 @@ def _denied(**retry: Any) -> Any:
 @pytest.mark.parametrize("jitter", ["NONE", "FULL"])
 def test_the_longest_retries_are_exhausted_in_a_second(bench: Bench, jitter: str) -> None:
     capped = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 60}
-    took, execution = _timed(bench, _denied(**capped, MaxAttempts=10, JitterStrategy=jitter))
+    definition = _denied(**capped, MaxAttempts=10, JitterStrategy=jitter)
+    _timed(bench, definition)  # what is made at a first call, clients among it, takes its time
+    took, execution = _timed(bench, definition)
     assert execution["status"] == "FAILED"
     events = [event["type"] for event in bench.events(execution["executionArn"])]
     assert events.count("TaskFailed") == 11

@@ -5,8 +5,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from local.emulator.crowds import SERVED
 from local.emulator.http_api import LARGEST_BODY
-from local.emulator.python_functions import MOST_ENVIRONMENTS
 from tests.emulator.apis import HttpApi, closed_api, open_api
 from tests.emulator.bench import Bench
 from tests.emulator.contracts import contract
@@ -73,13 +73,13 @@ def test_a_queues_function_waits_while_many_callers_do(bench: Bench) -> None:
     bench.cloud.client("lambda").create_event_source_mapping(
         EventSourceArn=arn, FunctionName=function
     )
-    with ThreadPoolExecutor(6 * MOST_ENVIRONMENTS) as pool:
-        calls = [pool.submit(api.told) for _ in range(6 * MOST_ENVIRONMENTS)]
+    with ThreadPoolExecutor(6 * SERVED) as pool:
+        calls = [pool.submit(api.told) for _ in range(6 * SERVED)]
         calls[0].result()
         bench.cloud.client("sqs").send_message(QueueUrl=url, MessageBody="order")
         answered = sorted(call.result()[1]["at"] for call in calls)
     (consumed,) = bench.received(told_url)
-    assert float(consumed) > answered[4 * MOST_ENVIRONMENTS]
+    assert float(consumed) > answered[4 * SERVED]
 
 
 @contract("http_api_permissions")

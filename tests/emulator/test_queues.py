@@ -40,6 +40,34 @@ def _receive(bench: Bench, url: str, most: int = 10) -> list[dict[str, Any]]:
     return list(answer.get("Messages", []))
 
 
+_SENDS_A_BATCH = """
+    import boto3
+
+    def handler(event, context):
+        entries = [{"Id": str(number), "MessageBody": "it"} for number in range(2)]
+        sent = boto3.client("sqs").send_message_batch(QueueUrl=event, Entries=entries)
+        return len(sent["Successful"])
+"""
+
+
+@contract("message_batches")
+def test_who_may_send_a_message_may_send_a_batch_of_them(bench: Bench) -> None:
+    name = bench.name("queue")
+    url = bench.cloud.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    queue = f"arn:aws:sqs:us-east-1:000000000000:{name}"
+
+    assert bench.invoke(bench.function(_SENDS_A_BATCH, ("sqs:SendMessage", queue)), url) == 2
+
+
+def test_who_may_not_send_may_send_no_batch(bench: Bench) -> None:
+    name = bench.name("queue")
+    url = bench.cloud.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    other = f"arn:aws:sqs:us-east-1:000000000000:{name}-other"
+    refused = bench.invoke(bench.function(_SENDS_A_BATCH, ("sqs:SendMessage", other)), url)
+
+    assert "AccessDenied" in refused["errorMessage"]
+
+
 def _bodies(messages: list[dict[str, Any]]) -> list[str]:
     return [message["Body"] for message in messages]
 

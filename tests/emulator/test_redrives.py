@@ -1,6 +1,6 @@
 """RedriveExecution lets an unsuccessful execution go on where it ended.
 
-Tests marked so are the contract of one mend.
+Tests marked so are the contract of one patch.
 """
 
 import time

@@ -107,7 +107,7 @@ def test_a_start_is_told_without_an_end(bench: Bench) -> None:
     assert (detail["status"], detail["stopDate"]) == ("RUNNING", None)
 
 
-def test_a_redrive_is_told_as_a_start_and_its_end_again(bench: Bench) -> None:
+def test_a_redrive_is_reported_as_a_start_and_its_end_again(bench: Bench) -> None:
     machine = bench.machine(jsonata(_FAIL))
     url = _told(bench, machine, "RUNNING", "FAILED")
     execution = bench.start(machine)

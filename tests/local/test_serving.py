@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from rich.console import Console
 from handlers.domain.json_text import exact
 from handlers.domain.order import parse_order
 from local.http_api import HttpApi
+from local.known_stack import known_stack
 from local.rows import typed
 from local.walkthrough import commands, show
 from tests.emulator.bench import until
@@ -39,7 +41,11 @@ _READY: dict[str, Any] = {
     "region": "us-east-1",
     "outputs": {
         "tables": {"Inventory": "Inventory-1"},
-        "queues": {"serviceRequests": "http://127.0.0.1:4566/000000000000/requests"},
+        "queues": {
+            "serviceRequests": "http://127.0.0.1:4566/000000000000/requests",
+            "unpublishedOutcomes": "http://127.0.0.1:4566/000000000000/unpublished",
+        },
+        "eventBus": "orders-1",
         "callbackSecretArn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:callbacks",
     },
 }
@@ -74,7 +80,9 @@ def _client(ready: dict[str, Any], service: str) -> Any:
 def test_it_tells_a_script_where_to_go_serves_orders_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with _serving(tmp_path, "--json") as server:
+    outputs = tmp_path / "outputs" / "stack.json"
+    outputs.parent.mkdir()
+    with _serving(tmp_path, "--json", "--outputs", str(outputs)) as server:
         assert server.stdout is not None
         ready = json.loads(server.stdout.readline())
         machines = _machines(ready)
@@ -85,6 +93,8 @@ def test_it_tells_a_script_where_to_go_serves_orders_and_leaves_nothing(
         shipped = until(lambda: _fulfilled(ready, json.loads(placed.stdout)["orderId"]), seconds=60)
         server.send_signal(signal.SIGINT)
         rest, _ = server.communicate(timeout=20)
+    assert known_stack(outputs).outputs["stateMachines"] == ready["stateMachines"]
+    shutil.rmtree(outputs.parent)
     assert "order_processing" in ready["stateMachines"]
     assert set(ready["stateMachines"].values()) == machines
     assert set(ready) == {"endpoint", "api", "stateMachines", "credentials", "region"}
@@ -184,6 +194,37 @@ def test_the_order_of_the_walk_is_one_and_what_it_asks_for_was_put_to_sell() -> 
     assert [sold[item.item_id].rstrip(";") for item in order.items] == ["100000"]
     assert [item.price for item in order.items] == [100000]
     assert _ROOT / words[words.index("place") + 1] == _ORDER_FILE
+
+
+def _written(text: str, folder: Path) -> Path:
+    """The file of outputs that the walk writes and names, its shell run in a folder."""
+    begin = text.index("# Whoever is on call")
+    script = text[begin : text.index(".venv/bin/orders review list")] + 'echo "$ORDERS_OUTPUTS"'
+    ran = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True)
+    return Path(ran.stdout.strip())
+
+
+def test_the_walk_leads_whoever_is_on_call_to_reviews_and_unpublished_outcomes(
+    tmp_path: Path,
+) -> None:
+    stack = known_stack(_written(commands(_READY), tmp_path))
+    outputs = _READY["outputs"]
+    assert stack.table("Inventory") == outputs["tables"]["Inventory"]
+    assert stack.output("queues", "unpublishedOutcomes").endswith("/unpublished")
+    assert stack.output("eventBus") == "orders-1"
+
+
+def test_outputs_that_were_written_are_only_named() -> None:
+    text = commands({**_READY, "outputsFile": "/a folder/stack.json"})
+    assert "export ORDERS_OUTPUTS='/a folder/stack.json'" in text
+    assert "cat >" not in text
+    assert "orders republish --dry-run" in text
+
+
+def test_a_file_for_the_outputs_that_cannot_be_written_starts_nothing(tmp_path: Path) -> None:
+    ended = orders("serve", "--outputs", tmp_path)
+    assert ended.returncode == 2
+    assert "cannot be written" in ended.stderr
 
 
 def test_a_stack_without_checkout_has_another_walk() -> None:

@@ -13,7 +13,7 @@ from tests.local import doubles
 
 
 class Condition(Exception):
-    """What DynamoDB answers where a condition fails."""
+    """DynamoDB's answer where a condition fails."""
 
 
 class Cloud:
@@ -36,7 +36,10 @@ class Cloud:
         return doubles.stack(clients={"lambda": self, "dynamodb": self.dynamodb})
 
 
-FAILED = {"FunctionError": "Unhandled", "error": {"errorType": "Broken"}}
+FAILED = {
+    "FunctionError": "Unhandled",
+    "error": {"errorType": "Broken", "errorMessage": "it broke"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,4 +91,4 @@ def test_a_schedules_function_that_fails_is_retried_as_lambda_does() -> None:
 def test_a_schedules_function_that_never_succeeds_is_named() -> None:
     errors = sweeping.sweep(Cloud(FAILED).stack, None, Mock())
 
-    assert errors == [f'{name}: {{"errorType": "Broken"}}' for name in ("a", "b", "a", "b")]
+    assert errors == [f"{name}: Broken: it broke" for name in ("a", "b", "a", "b")]

@@ -1,0 +1,1 @@
+"""Generated faults, and the rules that every order must keep however its life is disturbed."""
