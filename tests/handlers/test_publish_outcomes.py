@@ -215,6 +215,7 @@ UNBUILDABLE = {
     ),
     "no JSON": record("CustomerOrders", PENDING, order("PROCESSED", Reason={"tok_visa"})),
     "a review without a step": record("ManualReview", None, review(Step=None)),
+    "a review without a cause": record("ManualReview", None, review(Cause=None)),
     "a review of nothing": record("ManualReview", None, review(ExecutionArn=None)),
 }
 
@@ -243,6 +244,20 @@ def test_what_cannot_be_set_aside_comes_again_with_all_that_follows(
     events.faults = [None, "MalformedDetail"]
     assert publish(context, orders(named("o-1"), (PENDING, PAID), named("o-2"))) == ["2"]
     assert events.ids == ["o-1:PROCESSED"]
+
+
+@pytest.mark.parametrize("image", ["OldImage", "NewImage"])
+def test_a_row_that_cannot_be_read_is_set_aside_by_its_key_and_holds_up_nothing(
+    image: str, events: Bus, aside: Queue, context: LambdaContext
+) -> None:
+    """Lambda brings bytes as text, in base64."""
+    broken = record("CustomerOrders", PENDING, PAID)
+    broken["dynamodb"][image]["Signature"] = {"B": "QWRh"}
+    assert publish(context, [broken, record("CustomerOrders", *named("o-1"), 2)]) == []
+    assert events.ids == ["o-1:PROCESSED"]
+    (message,) = aside.messages()
+    assert message["key"] == {"OrderId": ORDER_ID}
+    assert "QWRh" not in str(message)
 
 
 NO_CHANGE: dict[str, dict[str, Any]] = {
