@@ -1,10 +1,12 @@
 """What tests read off a result, and off everything that the stack keeps of an order."""
 
+import json
 from typing import Any
 
 from local import evidence, tables
 from local.faults.judging import judge
 from local.observer import Observer
+from local.queues import take
 from local.result import Result
 from local.scenario import Scenario
 from local.stack import Stack
@@ -78,3 +80,11 @@ def watch(stack: Stack) -> Observer:
     found = Observer(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
     found.forget()
     return found
+
+
+def heard(stack: Stack) -> list[dict[str, Any]]:
+    """Every event on the bus since somebody watched, about whichever order; it is forgotten."""
+    sqs = stack.cloud.client("sqs")
+    url = sqs.get_queue_url(QueueName="observed")["QueueUrl"]
+    found = [json.loads(message) for message in take(sqs, url)]
+    return [event for event in found if "detail-type" in event]

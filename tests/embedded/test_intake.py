@@ -14,7 +14,7 @@ import pytest
 from local import evidence
 from local.settling import settle
 from local.stack import Stack
-from tests.embedded.helpers import age, invoke, put_stock
+from tests.embedded.helpers import change, put_stock, sweep
 from tests.embedded.intake import ORDER, api, captures, decided, message, place, send, unread
 
 
@@ -34,17 +34,7 @@ def impatient(stack: Stack) -> Iterator[None]:
     sqs.set_queue_attributes(**queue, Attributes={name: usual})
 
 
-def crash_before_the_message(stack: Stack, order_id: str) -> None:
-    """The order stands as it would, minutes after a crash between its row and its message."""
-    age(stack, order_id)
-    stack.cloud.client("dynamodb").update_item(
-        TableName=stack.table("CustomerOrders"),
-        Key={"OrderId": {"S": order_id}},
-        UpdateExpression="REMOVE QueuedAt",
-    )
-
-
-def test_an_order_placed_over_http_is_processed_and_its_customer_is_told(stack: Stack) -> None:
+def test_an_order_placed_over_http_is_processed_and_its_customer_is_notified(stack: Stack) -> None:
     answer = place(stack)
 
     assert answer.status == 202
@@ -96,7 +86,7 @@ def test_a_repeated_request_finds_the_same_order_and_another_under_its_key_is_re
         ),
     ],
 )
-def test_a_request_that_cannot_be_taken_is_told_its_field_and_writes_nothing(
+def test_a_request_that_cannot_be_taken_is_answered_with_its_field_and_writes_nothing(
     stack: Stack, changes: dict[str, Any], status: int, field: str
 ) -> None:
     count = {"TableName": stack.table("CustomerOrders"), "Select": "COUNT"}
@@ -124,9 +114,9 @@ def test_an_order_whose_message_was_never_sent_is_queued_by_the_sweeper(stack: S
     with unread(stack):
         order_id = place(stack).document["orderId"]
         stack.cloud.client("sqs").purge_queue(QueueUrl=stack.outputs["purchaseQueue"])
-    crash_before_the_message(stack, order_id)
+    change(stack, "CustomerOrders", {"OrderId": order_id}, QueuedAt=None)
 
-    invoke(stack, "sweep-orders")
+    sweep(stack, order_id)
 
     assert decided(stack, order_id)["State"] == "PROCESSED"
     assert captures(stack, order_id) == 1
@@ -142,13 +132,14 @@ def test_an_order_of_another_system_is_paid_however_often_its_message_comes(stac
     assert captures(stack, sent["orderId"]) == 1
 
 
-def test_a_bad_message_with_a_payment_is_recorded_and_told_as_invalid(stack: Stack) -> None:
+def test_a_bad_message_with_a_payment_is_recorded_as_invalid_and_closed(stack: Stack) -> None:
     sent = message(orderTotal=999)
     send(stack, sent)
 
     row = decided(stack, sent["orderId"])
 
     assert (row["State"], row["Reason"]) == ("FAILED", "InvalidOrder")
+    assert row["ClosedAt"]
     assert captures(stack, sent["orderId"]) == 0
 
 
@@ -178,7 +169,7 @@ def dead_letters(stack: Stack) -> list[str]:
     return bodies
 
 
-def test_of_many_at_once_each_accepted_order_ends_once_and_the_malformed_are_told(
+def test_of_many_at_once_each_accepted_order_ends_once_and_the_malformed_are_refused(
     stack: Stack,
 ) -> None:
     def one(number: int) -> Any:
@@ -199,7 +190,9 @@ def test_of_many_at_once_each_accepted_order_ends_once_and_the_malformed_are_tol
     assert [captures(stack, order) for order in orders] == [1] * 16
 
 
-def test_a_cancelled_order_gives_money_and_stock_back_and_tells_it_once(stack: Stack) -> None:
+def test_a_cancelled_order_gives_money_and_stock_back_and_is_notified_once(
+    stack: Stack,
+) -> None:
     order_id = place(stack, customerId="c-cancels").document["orderId"]
     decided(stack, order_id)
 
@@ -215,6 +208,8 @@ def test_a_cancelled_order_gives_money_and_stock_back_and_tells_it_once(stack: S
     )
     assert evidence.payments(stack, order_id)[-1]["operation"] == "refund"
     assert evidence.stock(stack, ["item-1"]) == {"item-1": {"onHand": 1000, "reserved": 0}}
+    subjects = [mail["subject"] for mail in evidence.emails(stack, order_id)]
+    assert [subject.rpartition(" is ")[2] for subject in subjects] == ["paid", "cancelled"]
 
 
 def test_a_customers_orders_are_listed_the_newest_first_page_by_page(stack: Stack) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -10,98 +9,75 @@ from typing import Any
 import pytest
 
 from handlers.domain.clock import timestamp, utc_now
-from handlers.domain.sweeping import PATIENCE
+from handlers.domain.waiting_orders import PATIENCE
 from local import evidence
 from local.observer import Observer
-from local.rows import typed
-from local.scenario import Fault
 from local.settling import settle
 from local.stack import Stack
-from local.waiting import await_end, await_start
-from tests.embedded.helpers import invoke, put_stock, wait_for
+from local.waiting import await_end
+from tests.embedded.helpers import change, holding, invoke, put_stock, row_of
 from tests.embedded.intake import api, captures, decided, place, unread
+from tests.embedded.seen import ledger, watch
 
 ROUNDS = 7
-SHIPPED = (409, "SUCCEEDED")
-OUTCOMES = {SHIPPED: ("FULFILLED", "capture"), (200, "FAILED"): ("CANCELLED", "refund")}
+SHIPPED, CANCELLED = 409, 200
+OUTCOMES = {SHIPPED: ("FULFILLED", "capture"), CANCELLED: ("CANCELLED", "refund")}
+"""By how the customer's wish to cancel was answered."""
 RACED = "raced"
+FULL = {"item-1": {"onHand": 1000, "reserved": 0}}
 
 
-@pytest.fixture
-def stack(unhurried: Stack) -> Stack:
-    put_stock(unhurried, on_hand=1000)
-    return unhurried
+@pytest.fixture(autouse=True)
+def stocked(stack: Stack) -> None:
+    put_stock(stack, on_hand=1000)
 
 
 @pytest.fixture
 def observer(stack: Stack) -> Observer:
-    found = Observer(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
-    found.forget()
-    return found
+    return watch(stack)
 
 
-@pytest.fixture
-def held(stack: Stack) -> Iterator[None]:
-    """Nothing that an execution of order processing begins with takes effect."""
-    faults = [
-        Fault("AuthorizePayment", "Lambda.SdkClientException"),
-        Fault("ReserveStock", "DynamoDb.SdkClientException"),
-    ]
-    stack.cloud.inject([vars(fault) for fault in faults])
-    yield
-    stack.cloud.inject([])
-
-
-def told(observer: Observer, order_id: str) -> list[str]:
+def published(observer: Observer, order_id: str) -> list[str]:
     return [event["detail-type"] for event in observer.seen(order_id).events]
 
 
 def make_late(stack: Stack, order_id: str) -> None:
     """The order has waited for longer than a sweep is patient, and for less than a day."""
-    stack.cloud.client("dynamodb").update_item(
-        TableName=stack.table("CustomerOrders"),
-        Key={"OrderId": {"S": order_id}},
-        UpdateExpression="SET UpdatedAt = :then",
-        ExpressionAttributeValues={":then": {"S": timestamp(utc_now() - 2 * PATIENCE)}},
-    )
+    then = timestamp(utc_now() - 2 * PATIENCE)
+    change(stack, "CustomerOrders", {"OrderId": order_id}, UpdatedAt=then)
 
 
-@pytest.mark.usefixtures("held")
 def test_an_order_whose_execution_was_stopped_before_it_wrote_anything_is_closed_by_the_sweeper(
     stack: Stack, observer: Observer
 ) -> None:
-    """The event that tells the reconciler of it comes late: the sweeper has been there."""
+    """The event that brings the reconciler comes late: the sweeper has been there."""
     with unread(stack, "unhappy-executions"):
-        order_id = place(stack).document["orderId"]
-        execution = await_start(stack, "order_processing", order_id)
-        wait_for(stack, execution, "AuthorizePayment")
-        stack.cloud.client("stepfunctions").stop_execution(executionArn=execution)
-        ended = await_end(stack, execution)
+        with holding(stack, "AuthorizePayment") as standing:
+            order_id = place(stack).document["orderId"]
+            execution = standing()
+            stack.cloud.client("stepfunctions").stop_execution(executionArn=execution)
+            ended = await_end(stack, execution)
         assert ended["status"] == "ABORTED", ended.get("cause")
-        untouched = evidence.order_row(stack, order_id)
+        untouched = row_of(stack, order_id)
         make_late(stack, order_id)
-        invoke(stack, "sweep-orders")
-        swept = evidence.order_row(stack, order_id)
+        invoke(stack, "sweep_orders")
+        swept = row_of(stack, order_id)
 
     row = decided(stack, order_id)
-    assert untouched is not None
-    assert untouched["State"] == "PENDING"
-    assert swept is not None
-    assert swept["State"] == "FAILED"
-    assert (row["State"], row["Reason"], row["PaymentStatus"]) == (
-        "FAILED",
-        "ProcessingError",
-        "Unsuccessful",
-    )
-    assert evidence.payments(stack, order_id) == []
-    assert evidence.stock(stack, ["item-1"]) == {"item-1": {"onHand": 1000, "reserved": 0}}
-    assert told(observer, order_id).count("OrderRejected") == 1
+    assert (untouched["State"], swept["State"]) == ("PENDING", "FAILED")
+    assert row == swept
+    assert (row["Reason"], row["PaymentStatus"]) == ("ProcessingError", "Unsuccessful")
+    assert row["ClosedBy"] == execution
+    assert ledger(stack, order_id) == ["authorize", "void"]
+    assert evidence.stock(stack, ["item-1"]) == FULL
+    heard = published(observer, order_id)
+    assert sorted(heard) == ["ManualReviewRequired", "OrderRejected"]
     assert len(evidence.emails(stack, order_id)) == 1
     (review,) = evidence.manual_review(stack, order_id)
     assert review["Done"]
 
 
-def test_an_order_that_is_cancelled_while_its_message_waits_costs_nothing_and_is_told_once(
+def test_an_order_that_is_cancelled_while_its_message_waits_costs_nothing_and_is_published_once(
     stack: Stack, observer: Observer
 ) -> None:
     with unread(stack):
@@ -111,25 +87,12 @@ def test_an_order_that_is_cancelled_while_its_message_waits_costs_nothing_and_is
     row = decided(stack, order_id)
     assert [(wish.status, wish.document["state"]) for wish in wishes] == [(202, "PENDING")] * 2
     assert (row["State"], row["Reason"]) == ("CANCELLED", "OrderCancelled")
-    assert (row["PaymentStatus"], row["Compensated"]) == ("Unsuccessful", True)
-    assert "Waiting" not in row
+    assert (row["PaymentStatus"], row["ClosedBy"]) == ("Unsuccessful", row["ExecutionArn"])
     assert captures(stack, order_id) == 0
-    assert evidence.stock(stack, ["item-1"]) == {"item-1": {"onHand": 1000, "reserved": 0}}
-    assert told(observer, order_id) == ["OrderCancelled"]
+    assert evidence.stock(stack, ["item-1"]) == FULL
+    assert published(observer, order_id) == ["OrderCancelled"]
     (mail,) = evidence.emails(stack, order_id)
     assert "is cancelled" in mail["subject"]
-
-
-def sell_the_raced(stack: Stack) -> None:
-    row = {
-        "ProductId": RACED,
-        "OnHand": ROUNDS,
-        "Reserved": 0,
-        "Price": 1000,
-        "Currency": "USD",
-        "FulfillmentCenterId": "fc-1",
-    }
-    stack.cloud.client("dynamodb").put_item(TableName=stack.table("Inventory"), Item=typed(row))
 
 
 def race(stack: Stack, order_id: str, head_start: float) -> tuple[int, str]:
@@ -159,7 +122,7 @@ def race(stack: Stack, order_id: str, head_start: float) -> tuple[int, str]:
 def test_of_a_cancellation_and_the_shipping_of_the_same_order_exactly_one_wins(
     stack: Stack,
 ) -> None:
-    sell_the_raced(stack)
+    put_stock(stack, on_hand=ROUNDS, item=RACED)
     items: Any = {"items": [{"itemId": RACED, "price": 10}]}
     placed = [place(stack, orderContents=items, orderTotal=10) for _ in range(ROUNDS)]
     orders = [answer.document["orderId"] for answer in placed]
@@ -168,12 +131,13 @@ def test_of_a_cancellation_and_the_shipping_of_the_same_order_exactly_one_wins(
     ends = [race(stack, order, (n - ROUNDS // 2) / 30) for n, order in enumerate(orders)]
 
     settle(stack.cloud, stack.queues)
-    for order_id, end in zip(orders, ends, strict=True):
-        state, operation = OUTCOMES[end]
-        row = decided(stack, order_id)
-        assert row["State"] == state
-        assert evidence.payments(stack, order_id)[-1]["operation"] == operation
+    assert {ended for _, ended in ends} == {"SUCCEEDED"}, "a cancelled order's finds it cancelled"
+    for order_id, (answer, _) in zip(orders, ends, strict=True):
+        state, operation = OUTCOMES[answer]
+        assert decided(stack, order_id)["State"] == state
+        assert evidence.manual_review(stack, order_id) == []
+        assert ledger(stack, order_id)[-1] == operation
         assert len(evidence.emails(stack, order_id)) == 2
-    shipped = sum(end == SHIPPED for end in ends)
+    shipped = sum(answer == SHIPPED for answer, _ in ends)
     left = {"onHand": ROUNDS - shipped, "reserved": 0}
     assert evidence.stock(stack, [RACED]) == {RACED: left}

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from local.history import read_history
-from local.runner import Runner
-from local.scenario import Fault
+from local.result import Result
+from local.scenario import Action, Fault
 from local.stack import Stack
+from tests.embedded.conftest import Judge, Orders
+from tests.embedded.test_checkout import scenario as checkout
+from tests.embedded.test_fulfillment import scenario as fulfillment
 
 CARD = {
     "name": "Jane Q. Roe",
@@ -23,15 +25,31 @@ PERSONAL = ("Jane Q. Roe", "jane.roe@example.com", "7 Secret Road")
 
 
 @pytest.fixture(scope="module")
-def used(stack: Stack, runner: Runner) -> Stack:
-    """The stack after orders that were paid, declined, undone and aborted by a fault."""
-    from tests.embedded.conftest import Orders
+def results(runner: Judge) -> list[Result]:
+    """Orders, carts and sessions: fulfilled, refused, undone, cancelled, and broken everywhere."""
+    make = Orders().scenario
+    broken, unclosed = Fault("CapturePayment", "Some.Error"), Fault("CloseOrder", "Some.Error")
+    return [
+        runner.run(scenario)
+        for scenario in (
+            make(payment=GOOD_CARD, follow=True),
+            make(payment=CARD),
+            make(broken, payment=GOOD_CARD),
+            make(broken, unclosed, payment=GOOD_CARD),
+            make(Fault("RecordRefusal", "Some.Error"), payment=CARD),
+            make(payment=GOOD_CARD, through="api", actions=(Action("cancel", "CapturePayment"),)),
+            checkout(Fault("ConfirmOrder", "Some.Error"), callbacks={"payment": "twice"}),
+            checkout(Fault("FailCheckout", "Some.Error"), callbacks={"payment": "failed"}),
+            fulfillment(Fault("SendToFulfillmentCenter", "Some.Error"), centers=1),
+            fulfillment(Fault("PlanShipments", "Some.Error"), centers=1),
+        )
+    ]
 
-    orders: Any = Orders()
-    runner.run(orders.scenario(payment=GOOD_CARD))
-    runner.run(orders.scenario(payment=CARD))
-    runner.run(orders.scenario(Fault("CapturePayment", "States.Timeout"), payment=GOOD_CARD))
-    runner.run(orders.scenario(Fault("RecordRefusal", "States.Timeout"), payment=CARD))
+
+@pytest.fixture(scope="module")
+def used(stack: Stack, results: list[Result]) -> Stack:
+    """The stack after all that."""
+    assert len(results) == len({result.execution for result in results})
     return stack
 
 
@@ -70,6 +88,16 @@ def test_no_personal_data_is_in_any_log(used: Stack) -> None:
     assert [line for line in lines if "orderId" in line], "the functions do log"
     for line in lines:
         assert not [word for word in PERSONAL if word in line], line
+
+
+def test_no_personal_data_is_in_any_event_topic_or_review(results: list[Result]) -> None:
+    reviewed = [result for result in results if result.manualReview]
+
+    assert len(reviewed) >= 5
+    for result in results:
+        assert result.events, result.name
+        heard = json.dumps([result.events, result.topics, result.manualReview, result.deadLetters])
+        assert not [word for word in PERSONAL if word in heard], result.name
 
 
 def test_the_name_on_the_card_is_kept_nowhere(used: Stack) -> None:

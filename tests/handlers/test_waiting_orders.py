@@ -39,7 +39,7 @@ class Known:
     asked: list[str] = field(default_factory=list)
     sent: int = 0
     finished: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    closed: list[tuple[str, bool]] = field(default_factory=list)
     reviews: dict[str, Review] = field(default_factory=dict)
     error: Exception | None = None
 
@@ -65,8 +65,8 @@ class Known:
             raise self.error
         self.finished.append((ended.arn, options))
 
-    def close(self, row: Any, by: str) -> None:
-        self.closed.append(by)
+    def close(self, row: Any, by: str, *, again: bool) -> None:
+        self.closed.append((by, again))
 
     def open(self, review: Review) -> None:
         self.reviews[review.id] = review
@@ -148,7 +148,7 @@ def test_an_order_that_is_not_closed_is_left_to_who_decided_it_while_that_runs(
 def test_a_paid_order_that_was_cancelled_is_closed_by_no_execution() -> None:
     known = Known("RUNNING", order("CANCELLED", ExecutionArn=CANCEL_ORDER))
     assert known.handle() is CLOSED
-    assert (known.closed, known.asked, known.finished) == ([CANCEL_ORDER], [], [])
+    assert (known.closed, known.asked, known.finished) == ([(CANCEL_ORDER, True)], [], [])
 
 
 @pytest.mark.parametrize("state", ["PROCESSED", "FULFILLED", "REFUNDED"])

@@ -86,8 +86,8 @@ def test_an_execution_without_an_answer_fails_with_the_reason_that_would_have_be
 
     assert known["failed"]["reason"] == refusal(STAGES[state], error, "").reason
     assert known["failure"] == {"stage": STAGES[state], "error": error, "cause": "it broke"}
-    (unanswered,) = STATES["FailCheckout"]["Catch"]
-    assert (unanswered["ErrorEquals"], unanswered["Next"]) == (["States.ALL"], "RejectOrder")
+    (caught,) = STATES["FailCheckout"]["Catch"]
+    assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "RejectOrder")
     end = fill(STATES["RejectOrder"], known)
     assert (end["Error"], end["Cause"]) == (known["failed"]["reason"], "it broke")
 
