@@ -40,7 +40,7 @@ def review(known: Known, order: str, step: str, since: str, **columns: Any) -> d
 
 
 def said(ended: Ended) -> str:
-    """What was printed, its lines joined where a table broke them."""
+    """The text printed, its lines joined where a table broke them."""
     return " ".join(ended.stdout.split())
 
 
