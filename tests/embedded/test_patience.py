@@ -116,7 +116,7 @@ def test_five_failures_of_every_task_in_a_row_change_nothing_but_the_number_of_t
     after = runner.run(scenario(orders, way, *five(tasks, "after")))
 
     assert before.faultsFired == [1] * 5 * len(tasks)
-    assert before.path == usual.path
+    assert sorted(before.path) == sorted(usual.path)
     assert before.transitions == usual.transitions + 5 * len(tasks)
     assert any(after.faultsFired)
     assert caused(before) == caused(after) == caused(usual)
