@@ -88,7 +88,7 @@ class Checkout(pulumi.ComponentResource):
         return self._args["code"].function(
             "create_order",
             [
-                store.carts.allow("GetItem", "PutItem", "UpdateItem"),
+                store.carts.allow("GetItem", "UpdateItem"),
                 store.orders.allow("GetItem", "PutItem"),
                 store.reservations.allow("PutItem"),
                 store.inventory.allow("BatchGetItem", "UpdateItem"),
@@ -144,7 +144,7 @@ class Checkout(pulumi.ComponentResource):
         return self._args["code"].function(
             "fail_checkout",
             [
-                store.carts.allow("GetItem", "PutItem", "UpdateItem"),
+                store.carts.allow("GetItem", "UpdateItem"),
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
                 store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),

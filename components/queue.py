@@ -20,8 +20,8 @@ class QueueArgs(TypedDict):
 
     `visibility_timeout` is in seconds: at least 6 times its function's timeout (Lambda Developer
     Guide, "Using Lambda with Amazon SQS"). `rules` are the ARNs of the EventBridge rules that
-    deliver to it. `alarms` is alerted when a message reaches the dead-letter queue. `fifo` keeps the
-    order of the messages of a group and takes each deduplication id once in five minutes.
+    deliver to it. `alarms` is alerted when a message reaches the dead-letter queue. `fifo` keeps
+    the order of the messages of a group and takes each deduplication id once in five minutes.
     """
 
     visibility_timeout: NotRequired[int]

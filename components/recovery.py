@@ -76,7 +76,7 @@ class Recovery(pulumi.ComponentResource):
                 *self._allow_close(),
                 store.orders.allow("PutItem"),
                 store.reservations.allow("PutItem"),
-                store.carts.allow("GetItem", "PutItem"),
+                store.carts.allow("GetItem"),
                 *_allow_describe(self._workflows),
             ],
             {**self._environment, **self._machines},

@@ -20,8 +20,8 @@ class WorkflowArgs(TypedDict, Generic[R]):
     """A definition, and the real names and ARNs that it is rendered with.
 
     `definition` takes a `resources` dataclass, whose defaults are placeholders; `names` gives each
-    of its fields. `alarms` is alerted of executions that ended where no state could catch it, and of
-    states that waited for the account's quota of transitions.
+    of its fields. `alarms` is alerted of executions that ended where no state could catch it, and
+    of states that waited for the account's quota of transitions.
     """
 
     definition: Callable[[R], dict[str, Any]]

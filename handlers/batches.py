@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, NamedTuple
+from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -57,15 +57,12 @@ def _each(
     return process_partial_response(event, logged, processor, context)
 
 
-class Sweep(NamedTuple):
-    """How many rows a sweep found, and how many of them failed."""
+def each_row(rows: Iterable[Row], handle: Callable[[Row], None]) -> int:
+    """Handles the rows of a sweep, each an order's; returns how many.
 
-    rows: int
-    failed: int
-
-
-def each_row(rows: Iterable[Row], handle: Callable[[Row], None]) -> Sweep:
-    """Handles the rows of a sweep, each an order's; one that fails holds up no other."""
+    Raises:
+        SweepIncomplete: at the end, when some failed; the function's alarm goes off.
+    """
     count = failed = 0
     for row in rows:
         count += 1
@@ -75,19 +72,9 @@ def each_row(rows: Iterable[Row], handle: Callable[[Row], None]) -> Sweep:
         except Exception as error:
             failed += 1
             logger.error("row failed", extra=_where(error))
-    return Sweep(count, failed)
-
-
-def require_complete(*sweeps: Sweep) -> None:
-    """Makes the function's alarm go off where rows failed.
-
-    Raises:
-        SweepIncomplete: some did; the next run finds them again.
-    """
-    failed = sum(sweep.failed for sweep in sweeps)
     if failed:
-        count = sum(sweep.rows for sweep in sweeps)
         raise SweepIncomplete(f"{failed} of {count} rows failed; their orders are in the log")
+    return count
 
 
 def _where(error: Exception) -> dict[str, str]:

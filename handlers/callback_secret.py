@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters import GetParameterError, SecretsProvider
 
 from handlers.adapters.aws import client
 from handlers.settings import SecretSettings, parse
@@ -11,9 +11,16 @@ _SECONDS = 300
 
 
 def callback_secret() -> bytes:
-    """The secret's text as bytes."""
+    """The secret's text as bytes.
+
+    Raises:
+        Exception: whatever the client of Secrets Manager raised, not Powertools' one name for all.
+    """
     arn = parse(SecretSettings).callback_secret_arn
-    secret = _provider().get(arn, max_age=_SECONDS)
+    try:
+        secret = _provider().get(arn, max_age=_SECONDS)
+    except GetParameterError as error:
+        raise error.__context__ or error from None
     return secret if isinstance(secret, bytes) else str(secret).encode()
 
 

@@ -48,16 +48,23 @@ def _order_id(event: dict[str, Any], why: Refusal, execution: str) -> str:
     if event.get("order") is not None:
         return text(event["order"], "orderId")
     checkout = parse_checkout(exact(field(event, "checkout")))
+    try:
+        return _find_or_fail(checkout, why, execution)
+    except InvalidOrder:
+        checkout_wiring.attempts().refuse(checkout.cart_id, execution)
+        raise
+
+
+def _find_or_fail(checkout: Checkout, why: Refusal, execution: str) -> str:
+    """The execution's order; one that was never created is written as FAILED.
+
+    Raises:
+        InvalidOrder: another execution has the cart, as CreateOrder said or as it stands.
+    """
     if why.reason == InvalidOrder.__name__:
-        _record_refused(checkout, execution)
         raise InvalidOrder(why.cause)
     row = checkout_wiring.attempts().find_or_fail(checkout, execution, why.columns)
     return str(row["OrderId"])
-
-
-def _record_refused(checkout: Checkout, execution: str) -> None:
-    """The cart was taken: its row says so, for whoever looks for this execution's order."""
-    checkout_wiring.attempts().refuse(checkout.cart_id, execution)
 
 
 def _answer(row: Row, execution: str) -> dict[str, Any]:

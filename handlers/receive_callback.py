@@ -7,10 +7,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import checkout_wiring
+from handlers.adapters import transient
 from handlers.callback_secret import callback_secret
 from handlers.domain.callbacks import Step, word_about
 from handlers.domain.clock import utc_now
-from handlers.domain.errors import BadInput, BadSignature, PaymentGatewayUnavailable
+from handlers.domain.errors import (
+    BadInput,
+    BadSignature,
+    PaymentGatewayUnavailable,
+    ServiceUnavailable,
+    TableContended,
+)
 from handlers.domain.json_text import loads
 from handlers.domain.order_ids import parse_order_id
 from handlers.domain.reader import Reader
@@ -22,6 +29,7 @@ from handlers.requests import text
 
 MAX_BYTES = 4096
 
+_PASSING = (PaymentGatewayUnavailable, ServiceUnavailable, TableContended)
 _STEPS = {f"POST /callbacks/{step}": step for step in Step}
 _RECEIVED: Mapping[Outcome, tuple[HTTPStatus, str]] = {
     Outcome.ACCEPTED: (HTTPStatus.OK, "accepted"),
@@ -41,7 +49,11 @@ _REFUSED: Mapping[Outcome, tuple[HTTPStatus, str]] = {
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Takes a POST of `{orderId, status}` with its signature; answers JSON or a problem."""
     try:
-        outcome = _receive(parse_request(event, MAX_BYTES))
+        with transient.named():
+            outcome = _receive(parse_request(event, MAX_BYTES))
+    except _PASSING as error:
+        logger.error("callback not handled", extra={"error": type(error).__name__})
+        return problem(Refused(HTTPStatus.SERVICE_UNAVAILABLE, "please call back again"))
     except Refused as refused:
         logger.warning("callback refused", extra={"status": int(refused.status)})
         return problem(refused)
@@ -59,11 +71,7 @@ def _receive(request: HttpRequest) -> Outcome:
     step = _STEPS[request.route]
     order_id, word = _document(request.body, step)
     about(order_id)
-    try:
-        return checkout_wiring.receiving().receive(step, order_id, word)
-    except PaymentGatewayUnavailable:
-        logger.error("late payment not given back")
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "please call back again") from None
+    return checkout_wiring.receiving().receive(step, order_id, word)
 
 
 def _require_signature(request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import intake_wiring, wiring
 from handlers.adapters.dynamodb import Row
-from handlers.batches import each_row, require_complete
+from handlers.batches import each_row
 from handlers.domain.clock import timestamp, utc_now
 from handlers.domain.waiting_orders import PATIENCE
 from handlers.observability import entry_point, logger
@@ -19,14 +19,13 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     Raises:
         SweepIncomplete: some orders could not be helped; the next run finds them again.
     """
-    expired = wiring.stock().expired(int(utc_now().timestamp()))
     waiting = intake_wiring.orders().waiting(before=timestamp(utc_now() - PATIENCE))
-    reservations, orders = (
-        each_row(expired, _sweep_reservation),
-        each_row(waiting, _sweep_order),
-    )
-    require_complete(reservations, orders)
-    return {"orders": orders.rows, "reservations": reservations.rows}
+    try:
+        orders = each_row(waiting, _sweep_order)
+    finally:  # an order that fails holds up no reservation
+        expired = wiring.stock().expired(int(utc_now().timestamp()))
+        reservations = each_row(expired, _sweep_reservation)
+    return {"orders": orders, "reservations": reservations}
 
 
 def _sweep_order(row: Row) -> None:

@@ -1,4 +1,4 @@
-"""Who acts during a scenario: stops an execution, cancels its order, or starts another one.
+"""Acting during a scenario: stopping an execution, cancelling its order, starting another one.
 
 The states after which somebody acts in one workflow are waited for in the order of the actions.
 """
@@ -23,8 +23,6 @@ from local.scenario import Action, Scenario
 from local.stack import Stack
 from local.waiting import await_end, find
 
-_POLL_SECONDS = 0.02
-
 
 @dataclass
 class Actors:
@@ -42,7 +40,7 @@ class Actors:
     order_id: Callable[[], str | None]
     holds: Holds
     records: list[dict[str, Any]] = field(init=False)
-    """What each action came to: the action, whether it was `done`, and the `answer`."""
+    """The outcome of each action: the action, whether it was `done`, and the `answer`."""
     _error: Exception | None = field(default=None, init=False)
     _leaving: threading.Event = field(default_factory=threading.Event, init=False)
     _waiting: threading.Thread = field(init=False)
@@ -83,7 +81,7 @@ class Actors:
 
     def _wait(self) -> None:
         waited = {workflow: list(places) for workflow, places in self._places.items()}
-        while not self._leaving.wait(_POLL_SECONDS):
+        while any(waited.values()) and not self._leaving.is_set():
             for workflow, places in waited.items():
                 if places and (execution := self.holds.standing(workflow)):
                     self._act(places.pop(0), execution, places[:1])
@@ -126,7 +124,7 @@ class Actors:
         return api.send("POST", f"/orders/{self.order_id()}/cancel", b"{}").status
 
     def _run_again(self, execution: str, workflow: str) -> Mapping[str, Any]:
-        """How another execution with the same input ended."""
+        """The end of another execution with the same input."""
         states = self.stack.cloud.client("stepfunctions")
         document = json.loads(states.describe_execution(executionArn=execution)["input"])
         started = states.start_execution(

@@ -139,6 +139,17 @@ class Cloud:
         asked = {"execution": execution_arn, "seconds": min(within, _LONGEST_ANSWER)}
         return bool(self.control("end", asked)["ended"])
 
+    def running(self) -> list[str]:
+        """The ARNs of the executions that run, of every machine."""
+        return [str(execution) for execution in self.control("running", {})["executions"]]
+
+    def forget_ended(self) -> None:
+        """Forget every execution that has ended, as if 90 days had passed.
+
+        For whoever runs many: each one that is kept is listed, and swept, again and again.
+        """
+        self.control("forget", {})
+
     def pace(self, clock_scale: float) -> None:
         """Let waits that begin from now on pass so many times faster than real time.
 

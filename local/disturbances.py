@@ -12,7 +12,7 @@ _WHICH = {"error", "when", "times"}
 
 @dataclass(frozen=True)
 class Places:
-    """What faults and actions of a scenario may name.
+    """The states and functions that faults and actions of a scenario may name.
 
     Attributes:
         workflow: the scenario's own.

@@ -44,7 +44,7 @@ def await_followed(stack: Stack) -> None:
     """
     while True:
         settle(stack.cloud, stack.queues)
-        running = _running(stack)
+        running = stack.cloud.running()
         # What ended before they were listed may have left messages after the queues were empty.
         if not running and not stack.cloud.busy(stack.queues):
             return
@@ -59,7 +59,7 @@ def abandon(stack: Stack) -> None:
     """
     states = stack.cloud.client("stepfunctions")
     with suppress(ClientError, BotoCoreError, StuckError, UnsettledError):
-        for execution in _running(stack):
+        for execution in stack.cloud.running():
             states.stop_execution(executionArn=execution, cause="Its scenario was given up.")
         await_followed(stack)
 
@@ -103,14 +103,9 @@ def _rules(stack: Stack) -> list[str]:
     return list(stack.outputs.get("rules", {}).values())
 
 
-def _running(stack: Stack) -> list[str]:
-    running = _executions(stack, statusFilter="RUNNING")
-    return [str(execution["executionArn"]) for _, execution in running]
-
-
-def _executions(stack: Stack, **only: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _executions(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
     paginator = stack.cloud.client("stepfunctions").get_paginator("list_executions")
     for workflow, machine in stack.outputs["stateMachines"].items():
-        for page in paginator.paginate(stateMachineArn=machine, **only):
+        for page in paginator.paginate(stateMachineArn=machine):
             for execution in page["executions"]:
                 yield workflow, execution

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from local.stack import Stack
 
+_SOON_SECONDS = 0.1
+
 
 class Place(NamedTuple):
     """A state of a workflow."""
@@ -28,8 +30,8 @@ class Holds:
         self.stack.cloud.hold(self._machine(place.workflow), place.state)
 
     def standing(self, workflow: str) -> str | None:
-        """The ARN of the execution of a workflow that stands still, or None."""
-        return self.stack.cloud.held(self._machine(workflow))
+        """The ARN of the execution of a workflow that stands still, or soon does; or None."""
+        return self.stack.cloud.held(self._machine(workflow), within=_SOON_SECONDS)
 
     def release(self, execution: str) -> None:
         """Let an execution go on."""

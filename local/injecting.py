@@ -23,7 +23,7 @@ def injecting(stack: Stack, scenario: Scenario) -> Iterator[None]:
 
 
 def fired(stack: Stack, scenario: Scenario) -> list[int]:
-    """How often each fault of the scenario has struck; for as long as they are injected."""
+    """The number of times that each fault has struck; for as long as they are injected."""
     return list(stack.cloud.fired()) if scenario.faults else []
 
 

@@ -25,7 +25,7 @@ _SHOWN = ("detail-type", "detail", "id", "time")
 
 
 class Seen(NamedTuple):
-    """What was told about one order, in the order received.
+    """What was published about one order; events in the order in which they came about.
 
     Attributes:
         events: those on the bus, `{detail-type, detail, id, time}` each.
@@ -70,5 +70,6 @@ class Observer:
             elif order_id in told["Message"]:
                 topic = self._topics[told["TopicArn"]]
                 seen.messages.append({"topic": topic, "message": told["Message"]})
+        seen.events.sort(key=lambda event: event["detail"].get("occurredAt", ""))
         seen.messages.sort(key=lambda message: message["topic"])
         return seen

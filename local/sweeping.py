@@ -61,7 +61,7 @@ def _update(
 
 
 def _invoke(stack: Stack, name: str) -> str | None:
-    """What a function failed with; None if it did not, perhaps after having been retried."""
+    """The error of a function; None if it succeeded, perhaps after having been retried."""
     error = None
     for _ in range(ATTEMPTS):
         error = _attempt(stack, name)

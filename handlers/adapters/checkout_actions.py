@@ -12,26 +12,24 @@ from handlers.domain.checkout import CURRENCY, Line
 def lock(table: str, cart: Row, former: Mapping[str, Any] | None) -> dict[str, Any]:
     """Takes a cart that has no row, or whose `former` attempt, the row as read, was the last.
 
-    Args:
-        table: the name of the Carts table.
-        cart: CartId and the columns of the attempt; others of the row stay.
-        former: the row as read; None where there was none.
+    Of the row only the attempt changes: which executions were refused stays noted.
     """
-    if former is None:
-        return create(table, cart, "CartId")
     columns = {name: value for name, value in cart.items() if name != "CartId"}
     values = {f":{name}": value for name, value in columns.items()}
-    update = {
-        "TableName": table,
-        "Key": typed({"CartId": cart["CartId"]}),
-        "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in columns)}",
-        "ConditionExpression": "#Status = :failed AND #Attempt = :former",
-        "ExpressionAttributeNames": {f"#{name}": name for name in columns},
-        "ExpressionAttributeValues": typed(
-            {**values, ":failed": FAILED, ":former": former["Attempt"]}
-        ),
+    condition = "attribute_not_exists(CartId)"
+    if former is not None:
+        condition = "#Status = :failed AND #Attempt = :former"
+        values |= {":failed": FAILED, ":former": former["Attempt"]}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": typed({"CartId": cart["CartId"]}),
+            "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in columns)}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in columns},
+            "ExpressionAttributeValues": typed(values),
+        }
     }
-    return {"Update": update}
 
 
 def create(table: str, row: Row, key: str = "OrderId") -> dict[str, Any]:

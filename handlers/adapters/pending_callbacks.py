@@ -62,13 +62,14 @@ class PendingCallbacks:
         return kept is not None
 
     def mark(self, order_id: str, answer: Answer) -> None:
-        """Notes the answer that a task took; the first one stays."""
+        """Notes the answer that a task took, unless the order has failed; the first one stays."""
         self._update(
             order_id,
             answer.step,
             "SET #Answer = if_not_exists(#Answer, :answer), #Status = :answered,"
             " #ExpiresAt = :expires REMOVE #Token",
-            {":answer": answer.word, ":answered": "ANSWERED"},
+            {":answer": answer.word, ":answered": "ANSWERED", ":closed": "CLOSED"},
+            "attribute_not_exists(#OrderId) OR #Status <> :closed",
         )
 
     def close(self, order_id: str) -> None:

@@ -1,7 +1,8 @@
 """Errors of AWS's services that pass by themselves, under one name that every task retries.
 
 Timeouts, lost connections, throttling and a service's own failures all leave a function as
-ServiceUnavailable; AWS, "Error handling with DynamoDB" and "Common error types", name the codes.
+ServiceUnavailable; AWS, "Error handling with DynamoDB", "Common error types" and "SendMessage" of
+SQS name the codes.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from handlers.domain.errors import PaymentGatewayUnavailable, ServiceUnavailable
 _NAMED = (ServiceUnavailable, TableContended, PaymentGatewayUnavailable)
 _CODES = {
     "InternalServerError",
+    "KmsThrottled",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",

@@ -80,16 +80,17 @@ class OrderCanceller:
         raise TableContended(f"order {row['OrderId']} kept changing; try again")
 
     def give_back(self, order_id: str) -> None:
-        """Compensates and closes an order that was cancelled after it was paid.
+        """Gives back the money and stock of a paid order that was cancelled, and closes it.
 
-        One that its machine cancelled is the machine's to close.
+        A cancellation that the order's machine recorded is that one's to finish: its execution
+        would find its order closed by another, and its end would be reviewed.
 
         Raises:
             Exception: whatever a step raised; the call is then to be made again.
         """
         row = self._read(order_id)
-        own = row["State"] == CANCELLED and row["ExecutionArn"] == CANCEL_ORDER
-        if own and "ClosedAt" not in row:
+        decided_here = row["State"] == CANCELLED and row["ExecutionArn"] == CANCEL_ORDER
+        if decided_here and "ClosedAt" not in row:
             self.closer.close(row, CANCEL_ORDER)
 
     def _once(self, row: Row) -> Cancelled | None:

@@ -42,6 +42,7 @@ class OrderCloser:
         known: Mapping[str, Any] | None = None,
         review: Review | None = None,
         last: bool = False,
+        again: bool = False,
     ) -> Closed:
         """Compensates an order and closes it, or hands it over.
 
@@ -52,6 +53,7 @@ class OrderCloser:
             known: the columns that describe the order, written where the row lacks them.
             review: the review to open where there is none about this execution yet.
             last: whether nobody calls again soon, so that what passes is handed over as well.
+            again: whether somebody may have tried before, and opened a review.
 
         Raises:
             Exception: whatever a step or a table raised that passes by itself; the same call again
@@ -67,7 +69,7 @@ class OrderCloser:
         order_id, done = row["OrderId"], str(compensated)
         if review is not None and not self.reviews.has_one(order_id, execution):
             self.reviews.open(replace(review, done=done))
-        if "HandedOverAt" in row:
+        if review is not None or again:
             self.reviews.note_done(order_id, done)
         self.orders.close(order_id, execution, compensated.payment_status, known or {})
         return Closed.CLOSED

@@ -120,8 +120,9 @@ def mail(detail_type: str, row: Mapping[str, Any]) -> Mail:
 def _total(row: Mapping[str, Any]) -> str:
     """The order's total; empty where it is not known, or in no currency that is."""
     total, currency = row.get("OrderTotal"), row.get("Currency")
-    known = total is not None and currency in DIGITS
-    return f"{major_units(total, currency)} {currency}" if known else ""
+    if total is None or currency not in DIGITS:
+        return ""
+    return f"{major_units(total, currency)} {currency}"
 
 
 def _html(subject: str, paragraphs: list[str]) -> str:

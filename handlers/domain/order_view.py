@@ -1,19 +1,23 @@
 """An order as the HTTP API shows it: amounts in major units, nothing of the payment's means."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.domain.clock import moment, timestamp
 from handlers.domain.currencies import DIGITS
 from handlers.domain.money import major_units
 from handlers.domain.ports import Row
 
 _TECHNICAL = "ProcessingError"
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 def summary(row: Row) -> dict[str, Any]:
     """An order among others: its state, its statuses and its total.
 
-    Not every row has everything: one that another system sent may lack all but the State.
+    Not every row has everything: one that another system sent may lack all but the State, and of a
+    refused one a column may have a wrong form, which is not shown.
     """
     return _given(
         {
@@ -25,9 +29,9 @@ def summary(row: Row) -> dict[str, Any]:
             "paymentStatus": row.get("PaymentStatus"),
             "shippingStatus": row.get("ShippingStatus"),
             "orderTotal": _amount(row.get("OrderTotal"), row),
-            "currency": row.get("Currency"),
+            "currency": _currency(row),
             "arrivalDate": row.get("ArrivalDate"),
-            "createdAt": row.get("CreatedAt"),
+            "createdAt": _time(row.get("CreatedAt", "")),
             "updatedAt": row.get("UpdatedAt"),
         }
     )
@@ -48,6 +52,18 @@ def _cause(row: Row) -> str | None:
 def _amount(units: int | None, row: Row) -> str | None:
     currency = row.get("Currency")
     return None if units is None or currency not in DIGITS else major_units(units, currency)
+
+
+def _currency(row: Row) -> str | None:
+    code: str = row.get("Currency", "")
+    return code if _CURRENCY.fullmatch(code) else None
+
+
+def _time(text: str) -> str | None:
+    try:
+        return timestamp(moment(text))
+    except (OverflowError, ValueError):
+        return None
 
 
 def _item(item: Mapping[str, Any], row: Row) -> dict[str, Any]:

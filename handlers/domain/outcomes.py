@@ -1,9 +1,9 @@
 """Events about orders and reviews: each is one change of a row, and is built from the row alone.
 
-An event holds ids, amounts and the reason; no personal data, nothing of the card, and of a technical
-error only support gets the cause. Delivery is
-at least once: `eventId` is the same for every copy, and `sequence` grows with an order's State, so
-that a subscriber who cannot read rows can drop what is old.
+An event holds ids, amounts and the reason; no personal data, nothing of the card, and of a
+technical error only support gets the cause. Delivery is at least once, and two tables' events come
+in any order: `eventId` is the same for every copy, `sequence` grows with an order's State, so that
+a subscriber who cannot read rows can drop what is old, and `occurredAt` is when the row changed.
 """
 
 from collections.abc import Mapping
@@ -77,6 +77,7 @@ def event_of_order(row: Mapping[str, Any]) -> Event | None:
         "currency": row.get("Currency"),
         "eventId": f"{row['OrderId']}:{row['State']}",
         "sequence": _SEQUENCE[row["State"]],
+        "occurredAt": _occurred_at(row),
     }
     return Event(detail_type, {**_given(known), **shipped})
 
@@ -89,8 +90,16 @@ def event_of_review(row: Mapping[str, Any]) -> Event:
         "step": row["Step"],
         "executionArn": row["ExecutionArn"],
         "eventId": f"{row['OrderId']}:{row['ReviewId']}",
+        "occurredAt": row["CreatedAt"],
     }
     return Event(REVIEW, _given(known))
+
+
+def _occurred_at(row: Mapping[str, Any]) -> str | None:
+    """When an outcome came about: of an undone order, when it was over."""
+    if row["State"] in UNDONE:
+        return min(str(row[name]) for name in ("ClosedAt", "HandedOverAt") if name in row)
+    return row.get("UpdatedAt")
 
 
 def outcome(row: Mapping[str, Any]) -> str | None:

@@ -94,7 +94,7 @@ class OrderReconciliation:
         closed = self.closer.close(
             row,
             ended.arn,
-            known={} if "CartId" in row else described(ended.input),
+            known=described(ended.input) if ended.own_order == order_id else {},
             review=ended.review(order_id, STEP, _TO_DO),
             last=last,
         )

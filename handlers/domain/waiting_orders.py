@@ -132,7 +132,7 @@ class WaitingOrderSweeper:
         """A cancellation of a paid order is no execution's; its end needs no review."""
         arn, last = row["ExecutionArn"], self._waited(row) >= UNDONE_WITHIN
         if arn == CANCEL_ORDER:
-            self.closer.close(row, CANCEL_ORDER, last=last)
+            self.closer.close(row, CANCEL_ORDER, last=last, again=True)
             return Swept.CLOSED
         execution = self.executions.describe(arn)
         if execution.may_still_act:

@@ -78,6 +78,17 @@ def _busy_queues(document: Any) -> dict[str, Any]:
     return {"busy": queue_depths.busy(document["queues"]), "streams": stream_readers.busy()}
 
 
+def _forget(_document: Any) -> dict[str, Any]:
+    """Forget every execution that has ended."""
+    endings.forget()
+    return {}
+
+
+def _running(_document: Any) -> dict[str, Any]:
+    """The executions that run, by ARN."""
+    return {"executions": endings.running()}
+
+
 def _set_mends(document: Any) -> dict[str, Any]:
     """Take back the mends named in `without`, have every other in force; answers all names."""
     without = frozenset(document["without"])
@@ -109,6 +120,7 @@ _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "end": _await_end,
     "faults": _at_once(_set_faults),
     "fired": _at_once(_fired),
+    "forget": _at_once(_forget),
     "held": _await_held,
     "hold": _at_once(_hold),
     "hurry": _at_once(_hurry),
@@ -116,6 +128,7 @@ _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "permissions": _at_once(_permissions),
     "queues": _at_once(_busy_queues),
     "release": _at_once(_release),
+    "running": _at_once(_running),
 }
 
 

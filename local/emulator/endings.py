@@ -16,6 +16,8 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import get_backend
 
+from local.emulator.settings import ACCOUNT, REGION
+
 _LAST = frozenset(
     {
         HistoryEventType.ExecutionSucceeded,
@@ -32,6 +34,23 @@ _LOOK_SECONDS = 0.005
 def has_ended(execution: Any) -> bool:
     """Whether the execution has its final status."""
     return execution.exec_status not in (None, ExecutionStatus.RUNNING)
+
+
+def running() -> list[str]:
+    """The ARNs of the executions that run, of every machine."""
+    known = (each for machine in _machines() for each in list(machine.executions))
+    return [str(each.execution_arn) for each in known if not has_ended(each)]
+
+
+def forget() -> None:
+    """Forget the executions that have ended, as AWS does 90 days later."""
+    for machine in _machines():
+        for execution in [each for each in list(machine.executions) if has_ended(each)]:
+            machine.executions.remove(execution)
+
+
+def _machines() -> list[Any]:
+    return list(get_backend(ACCOUNT, REGION).state_machines)
 
 
 async def await_end(arn: str, seconds: float) -> bool:

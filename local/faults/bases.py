@@ -1,7 +1,7 @@
 """The scenarios that are disturbed: together they reach every task of every workflow.
 
 None of them says which states it reaches. That is found by running them; a task that none reaches
-is an error, which whoever adds a task mends by adding a base.
+is an error: whoever adds a task adds a base that reaches it.
 """
 
 from collections.abc import Mapping

@@ -52,7 +52,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name of its scenario."""
         return f"{self.what}; {self.base.name}" if self.what else self.base.name
 
     def document(self, tag: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def faults(
 
 @dataclass
 class _Seen:
-    """What was seen so far."""
+    """The cases seen so far, and where those that break a rule are kept."""
 
     folder: Path
     quiet: bool

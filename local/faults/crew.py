@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from typing import Any
 
+from local.cloud import CloudError
+from local.deploy import DeployError
 from local.faults.work import Outcome, Worker
 
 _worker: Worker | None = None
@@ -68,11 +70,22 @@ def _end_with_parent() -> None:
 
 
 def _run(document: Mapping[str, Any]) -> Outcome:
-    return _own().run(document)
+    with _reported():
+        return _own().run(document)
 
 
 def _functions() -> Sequence[str]:
-    return _own().functions()
+    with _reported():
+        return _own().functions()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """A failed deployment as an error that another process can read."""
+    try:
+        yield
+    except DeployError as error:
+        raise CloudError(str(error)) from None
 
 
 def _own() -> Worker:

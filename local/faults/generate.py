@@ -1,7 +1,8 @@
 """Every case, from what the bases reach: each error at each call, each action after each call.
 
-Where several bases of a workflow reach a task, the first gets every error; the others are struck
-once and always by errors that are retried and by ones that are not.
+They come in the order of the definitions, not of a path: branches race. Where several bases of a
+workflow reach a task, the first gets every error; the others are struck once and always by errors
+that are retried and by ones that are not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def singles(reached: Sequence[Reach]) -> list[Case]:
     own_errors = {name: errors.of_machine(render()) for name, render in DEFINITIONS.items()}
     for reach in reached:
         tasks = targets(reach.base)
-        for named in reach.tasks:
+        for named in (name for name in tasks if name in reach.tasks):
             is_first = (reach.base.workflow, named) not in known
             known.add((reach.base.workflow, named))
             found += _faults(reach, tasks[named], is_first)

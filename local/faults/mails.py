@@ -1,4 +1,4 @@
-"""Which outcome a mail tells."""
+"""Finding the event that a mail was sent for."""
 
 from collections.abc import Mapping
 from typing import Any

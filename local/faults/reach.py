@@ -1,4 +1,4 @@
-"""What the bases reach, as their runs showed, and what no base reaches."""
+"""The tasks and functions that bases reach, as their runs showed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Reach:
-    """What the run of a base reached.
+    """The calls that the run of a base made.
 
     Attributes:
         base: the scenario.

@@ -1,7 +1,7 @@
-"""What people see of a run of faults: how far it is, what broke a rule, and a table."""
+"""The output of `orders faults`: progress, broken rules, and a table."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ _LINES = 20  # that a whole run writes on a pipe
 
 @dataclass
 class Tally:
-    """What was run so far, by kind; `struck` are those of which a fault or an action took place."""
+    """The cases run so far, by kind; of those in `struck` a fault or an action took place."""
 
     run: Counter[str] = field(default_factory=Counter)
     violating: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class Tally:
         self.struck[kind] += any(judged.outcome.fired) or any(judged.outcome.acted)
 
     def by_kind(self) -> Mapping[str, Any]:
-        """How many of each kind were run, and how many of them broke a rule."""
+        """The number of cases run of each kind, and of those that broke a rule."""
         return {
             kind: {"run": number, "violations": self.violating[kind]}
             for kind, number in sorted(self.run.items())
@@ -48,7 +48,7 @@ class Tally:
 
 @dataclass
 class Live:
-    """How far a run is, on a terminal as a bar, on a pipe as a line now and then."""
+    """The progress of a run, on a terminal as a bar, on a pipe as a line now and then."""
 
     console: Console
     bar: Progress | None
@@ -116,8 +116,3 @@ def explain(console: Console, judged: Judged, file: str) -> None:
     for violation in judged.violations:
         console.print(f"{violation.rule}: {violation.seen}", style="red", markup=False)
     console.print(f"  {judged.case.name}: {file}", style="dim", markup=False, highlight=False)
-
-
-def broken_rules(violating: Sequence[Judged]) -> Mapping[str, int]:
-    """How many cases broke each rule."""
-    return Counter(rule for each in violating for rule in {v.rule for v in each.violations})

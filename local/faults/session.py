@@ -18,7 +18,7 @@ _PROBE = {"error": "Runtime.ExitError", "when": "after", "times": 1}
 
 
 class Runs(Protocol):
-    """Whatever runs cases."""
+    """A crew, or anything else that runs cases."""
 
     def functions(self) -> Sequence[str]:
         """The functions that are no task, by module."""
@@ -95,7 +95,7 @@ class Session:
 
 
 def _reach(judged: Judged) -> Reach:
-    """What was called; and the functions that failed, which a base has as its last faults."""
+    """The calls that a base made, and the functions that failed, its last faults."""
     probes = judged.case.faults
     fired = judged.outcome.fired[-len(probes) :] if probes else ()
     struck = zip(probes, fired, strict=False)  # a run that broke down does not say what struck

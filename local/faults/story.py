@@ -1,4 +1,4 @@
-"""What became of one order, as the rules ask for it."""
+"""The story of one order, in the words of the rules."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 STANDING = ("PROCESSED", "FULFILLED")
 UNDONE = ("FAILED", "CANCELLED")
-_HOLDING = ("RESERVED", "COMMITTED")
+HOLDING = ("RESERVED", "COMMITTED")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Story:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the order was paid through this stack, not given as another system's session."""
+        """True of an order paid through this stack, not given as another system's session."""
         return self.scenario.workflow != "fulfillment"
 
     @property
@@ -93,27 +93,27 @@ class Story:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the order was refused or cancelled, and everything undone."""
+        """True once the order was refused or cancelled, and everything undone."""
         return "ClosedAt" in self.row
 
     @property
     def is_handed_over(self) -> bool:
-        """Whether something cannot be undone and a human has it."""
+        """True while something cannot be undone and a human has it."""
         return "HandedOverAt" in self.row and bool(self.open_reviews)
 
     @property
     def holds(self) -> Counter[str]:
-        """How much is reserved or committed for the order and those begun beside it, by item."""
+        """The quantities reserved or committed for the order and those begun beside it, by item."""
         total: Counter[str] = Counter()
         for outcome in self._outcomes():
             reservation = outcome["reservation"] or {}
-            if reservation.get("Status") in _HOLDING:
+            if reservation.get("Status") in HOLDING:
                 total.update(_quantities(reservation["Items"], "itemId"))
         return total
 
     @property
     def taken(self) -> Counter[str]:
-        """How much was taken out of stock for shipments, by item."""
+        """The quantities taken out of stock for shipments, by item."""
         total: Counter[str] = Counter()
         for outcome in self._outcomes():
             for shipment in outcome["shipments"]:
@@ -122,11 +122,11 @@ class Story:
         return total
 
     def given(self, item: str) -> int:
-        """How much of an item there was to begin with."""
+        """The quantity of an item that there was to begin with."""
         return self.scenario.stock.get(item, AMPLE)
 
     def is_given_up(self, function: str, attempts: int) -> bool:
-        """Whether a fault strikes a function so often that nobody tries again."""
+        """True if a fault strikes a function so often that nobody tries again."""
         return any(
             isinstance(each, FunctionFault)
             and each.function == function

@@ -16,12 +16,12 @@ from local.scenario import Scenario
 from local.scenario_files import scenario_of
 from local.stack import Stack, deploy
 
-_MOST_RUN = 60  # what ended in a cloud is looked at again by its schedules, and listed
+_MOST_RUN = 200  # mails and rows are kept, and read again, for as long as a cloud lives
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one case.
+    """The outcome of one case.
 
     Attributes:
         violations: the rules that it breaks.
@@ -43,6 +43,7 @@ class Outcome:
 def run(runner: Runner, stack: Stack, document: Mapping[str, Any]) -> Outcome:
     """Run the scenario in a document, and judge its result."""
     scenario = scenario_of(document, "a case", task_states(), lambda: names(stack))
+    stack.cloud.forget_ended()
     start = time.monotonic()
     result = runner.run(scenario)
     return _outcome(scenario, result, time.monotonic() - start)

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from random import Random
@@ -65,9 +64,12 @@ def post_all(api: HttpApi, asked: Iterable[Asked], connections: int, answers: An
             customer.place(each)
         customer.close()
 
-    with ThreadPoolExecutor(connections, thread_name_prefix="customer") as pool:
-        for done in [pool.submit(serve, number) for number in range(connections)]:
-            done.result()
+    # Daemons, so that a load that is given up does not go on until every customer gives up.
+    threads = [threading.Thread(target=serve, args=(n,), daemon=True) for n in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _taken(waiting: Iterator[Asked], taking: threading.Lock) -> Iterator[Asked]:

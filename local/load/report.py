@@ -31,7 +31,8 @@ class Progress:
             for name, count, before in zip(names, now, self._before, strict=True)
         ]
         running = sum(look.running.values())
-        self._say(f"{self._orders} orders: {', '.join(parts)}, {running} executions running")
+        busy = f", waiting: {', '.join(look.busy)}" if look.busy else ""
+        self._say(f"{self._orders} orders: {', '.join(parts)}, {running} executions running{busy}")
         self._before, self._at = now, time.monotonic()
 
     def _now(self, look: Look) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
+from local.cloud import CloudError
 from local.stack import Stack
 
 _PATIENCE_SECONDS = 900.0  # longer than a message that fails five times stays in its queue
@@ -22,10 +23,10 @@ class Stalled(RuntimeError):
 
 @dataclass(frozen=True)
 class Look:
-    """How things stand: orders by State, what is running by machine, and queues that are busy."""
+    """How things stand: orders by State, what runs by machine, busy queues and streams."""
 
     states: Counter[str] = field(default_factory=Counter)
-    running: dict[str, int] = field(default_factory=dict)
+    running: Counter[str] = field(default_factory=Counter)
     busy: tuple[str, ...] = ()
 
     @property
@@ -38,7 +39,8 @@ def look(stack: Stack) -> Look:
     """How things stand now."""
     busy = [url.rpartition("/")[2] for url in stack.cloud.busy(stack.queues)]
     states = Counter(str(row["State"]["S"]) for row in scan(stack, "CustomerOrders", "State"))
-    return Look(states, {name: _running(stack, name) for name in _machines(stack)}, tuple(busy))
+    running = Counter(arn.split(":")[6] for arn in stack.cloud.running())
+    return Look(states, running, tuple(busy))
 
 
 def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], None]) -> None:
@@ -46,6 +48,7 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
 
     Raises:
         Stalled: for 15 minutes nothing changed, although something ran or waited.
+        CloudError: the server died.
     """
     last, changed, quiet = Look(), time.monotonic(), 0
     while quiet < _QUIET_LOOKS:
@@ -61,6 +64,8 @@ def await_quiet(stack: Stack, asking: Callable[[], bool], see: Callable[[Look], 
             last, changed = seen, time.monotonic()
         if time.monotonic() - changed > _PATIENCE_SECONDS:
             raise Stalled(_stalled(seen))
+        if not stack.cloud.is_running:
+            raise CloudError("The embedded cloud's server died; start it again.")
         time.sleep(max(_LEAST_PAUSE, took * _SHARE))
 
 
@@ -74,18 +79,7 @@ def scan(stack: Stack, table: str, *columns: str) -> Iterator[dict[str, Any]]:
         yield from page["Items"]
 
 
-def _machines(stack: Stack) -> list[str]:
-    return list(stack.outputs["stateMachines"])
-
-
-def _running(stack: Stack, machine: str) -> int:
-    paginator = stack.cloud.client("stepfunctions").get_paginator("list_executions")
-    arn = stack.outputs["stateMachines"][machine]
-    pages = paginator.paginate(stateMachineArn=arn, statusFilter="RUNNING")
-    return sum(len(page["executions"]) for page in pages)
-
-
 def _stalled(seen: Look) -> str:
     running = [f"{count} executions of {name}" for name, count in seen.running.items() if count]
-    waiting = [*running, *(f"the queue {name}" for name in seen.busy)]
+    waiting = [*running, *(f"what waits in {name}" for name in seen.busy)]
     return f"nothing changed for {_PATIENCE_SECONDS:.0f} s, with {', '.join(waiting)} not done"

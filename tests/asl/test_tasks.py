@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from asl import call, catch, invoke, retry, transact
-from asl.retries import transient_errors
+from asl import call, catch, invoke, retry, transact, transient_errors
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:Pay"
 BACKOFF = {
     "IntervalSeconds": 1,
-    "MaxAttempts": 4,
+    "MaxAttempts": 10,
     "BackoffRate": 2,
-    "MaxDelaySeconds": 20,
+    "MaxDelaySeconds": 60,
     "JitterStrategy": "FULL",
 }
 
@@ -32,6 +31,7 @@ def test_an_invocation_reads_like_the_asl_it_becomes() -> None:
                     "Lambda.ServiceException",
                     "Lambda.AWSLambdaException",
                     "Lambda.SdkClientException",
+                    "Lambda.ClientExecutionTimeoutException",
                     "Lambda.TooManyRequestsException",
                     "Unavailable",
                 ],
@@ -61,6 +61,9 @@ def test_a_call_keeps_its_request_and_its_way_of_waiting() -> None:
     ("integration", "error"),
     [
         ("dynamodb:putItem", "DynamoDB.InternalServerError"),
+        ("lambda:invoke", "Lambda.ClientExecutionTimeoutException"),
+        ("lambda:invoke.waitForTaskToken", "Lambda.TooManyRequestsException"),
+        ("aws-sdk:lambda:invoke", "Lambda.ServiceException"),
         ("aws-sdk:dynamodb:transactWriteItems", "DynamoDb.InternalServerErrorException"),
         ("events:putEvents", "EventBridge.FailedEntry"),
         ("sns:publish", "SNS.InternalErrorException"),
@@ -71,6 +74,29 @@ def test_a_call_keeps_its_request_and_its_way_of_waiting() -> None:
 )
 def test_each_service_retries_its_own_transient_errors(integration: str, error: str) -> None:
     assert error in transient_errors(integration)
+
+
+def test_no_services_errors_are_another_services() -> None:
+    assert not set(transient_errors("dynamodb:putItem")) & set(transient_errors("lambda:invoke"))
+    assert transient_errors("aws-sdk:ssm:getParameter") == []
+
+
+def test_what_passes_by_itself_is_waited_out_for_minutes() -> None:
+    rule = retry(["Unavailable"])
+    pauses = [
+        min(rule["IntervalSeconds"] * rule["BackoffRate"] ** n, rule["MaxDelaySeconds"])
+        for n in range(rule["MaxAttempts"])
+    ]
+
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+    assert sum(pauses) / 2 > 2 * 60  # full jitter draws half of each on average
+
+
+def test_an_error_that_is_given_and_known_is_retried_once_in_the_list() -> None:
+    state = invoke(ARN, {}, retry_on=["Lambda.ServiceException", "Own", "Own"], End=True)
+
+    names = state["Retry"][0]["ErrorEquals"]
+    assert names.count("Lambda.ServiceException") == names.count("Own") == 1
 
 
 def test_a_service_without_known_transient_errors_gets_no_retry() -> None:

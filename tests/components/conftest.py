@@ -33,6 +33,7 @@ class Registered(pulumi.runtime.Mocks):
         arn = f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{args.name}"
         computed = {
             "arn": arn,
+            "streamArn": f"{arn}/stream/2026-01-01T00:00:00.000",
             "name": args.name,
             "bucket": args.name,
             "url": f"https://queue/{args.name}",
@@ -120,5 +121,33 @@ def config() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def stack(register: Register, config: dict[str, str]) -> Registered:
     """The whole stack as registered."""
+    return whole(register, config)
+
+
+def whole(register: Register, config: dict[str, str]) -> Registered:
+    """The whole stack as registered with these settings."""
     pulumi.runtime.set_all_config(config)
     return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))
+
+
+def granted(stack: Registered, function: str) -> dict[str, list[str]]:
+    """What the role of a function or a machine may do, without its own logs and traces.
+
+    The last part of each ARN, by action; a schedule of the same name is another's role.
+    """
+    found: dict[str, list[str]] = {}
+    made = (each for each in stack.made if each.typ == "aws:iam/rolePolicy:RolePolicy")
+    own = (each for each in made if each.name == f"{function}-policy")
+    documents = [json.loads(each.inputs["policy"])["Statement"] for each in own]
+    for statement in max(documents, key=len):
+        for action in statement["Action"]:
+            if not action.startswith(("logs:", "xray:")):
+                on = [arn.rpartition(":")[2] for arn in statement["Resource"]]
+                found[action] = sorted([*found.get(action, []), *on])
+    return found
+
+
+def environment(stack: Registered, function: str) -> dict[str, str]:
+    """The settings of a function, without those of its logging."""
+    made = stack.named("lambda/function:Function", function)["environment"]["variables"]
+    return {name: value for name, value in made.items() if not name.startswith("POWERTOOLS")}

@@ -177,7 +177,7 @@ def test_a_consumer_reports_each_failed_message_and_may_receive_from_its_queue(
     assert consume["Resource"][0].endswith(":work")
 
 
-def test_a_function_that_nobody_watches_tells_of_errors_and_throttles(register: Any) -> None:
+def test_a_function_that_nobody_watches_alerts_of_errors_and_throttles(register: Any) -> None:
     made = register(lambda: function(alarms=Topic("alerts", {"key": "arn:key", "alarms": True})))
 
     for metric in ("Errors", "Throttles"):
@@ -193,7 +193,7 @@ def test_a_function_that_is_watched_by_its_caller_has_no_alarm(register: Any) ->
     assert register(function).of("cloudwatch/metricAlarm:MetricAlarm") == []
 
 
-def test_a_consumer_takes_as_many_batches_at_once_as_it_is_told(register: Any) -> None:
+def test_a_consumer_takes_as_many_batches_at_once_as_it_may(register: Any) -> None:
     def source(**more: Any) -> dict[str, Any]:
         made: Any = register(lambda: function(queue=Queue("work", {}), **more))
         return dict(made.named("lambda/eventSourceMapping:EventSourceMapping", "f-source"))

@@ -1,8 +1,6 @@
 """Fulfillment as registered: its queue, its bucket, what starts it, and who may do what."""
 
 import json
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,30 +9,14 @@ import pytest
 from components.bucket import Bucket
 from components.queue import Queue
 from components.settings import read_settings
+from tests.components.conftest import environment, granted, whole
 
-ROOT = Path(__file__).parents[2]
 DAYS = '{"fc-far": 9, "default": 3}'
 
 
 @pytest.fixture(scope="module")
 def stack(register: Any, config: dict[str, str]) -> Any:
-    pulumi.runtime.set_all_config({**config, "orders:deliveryDays": DAYS})
-    return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))
-
-
-def granted(stack: Any, function: str) -> dict[str, list[str]]:
-    """What a function may do, without its own logs and traces: last part of the ARN by action."""
-    return {
-        action: [arn.rpartition(":")[2] for arn in statement["Resource"]]
-        for statement in stack.statements("iam/rolePolicy:RolePolicy", f"{function}-policy")
-        for action in statement["Action"]
-        if not action.startswith(("logs:", "xray:"))
-    }
-
-
-def environment(stack: Any, function: str) -> dict[str, str]:
-    made = stack.named("lambda/function:Function", function)["environment"]["variables"]
-    return {name: value for name, value in made.items() if not name.startswith("POWERTOOLS")}
+    return whole(register, {**config, "orders:deliveryDays": DAYS})
 
 
 def test_a_bucket_is_private_encrypted_versioned_and_reached_over_tls(register: Any) -> None:
@@ -92,7 +74,8 @@ def test_an_order_that_was_paid_starts_fulfillment_by_a_rule_and_a_queue(stack: 
 
 def test_only_the_starter_may_start_the_machine(stack: Any) -> None:
     assert environment(stack, "start-fulfillment") == {
-        "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:sfn:eu-west-1:111122223333:fulfillment"
+        "FULFILLMENT_STATE_MACHINE_ARN": "arn:aws:sfn:eu-west-1:111122223333:fulfillment",
+        "ORDERS_TABLE": "CustomerOrders",
     }
     starting = [
         made.name
@@ -133,7 +116,8 @@ def test_the_machines_role_reaches_its_four_functions_and_three_tables(stack: An
     ]
     assert may["dynamodb:UpdateItem"] == ["table/CustomerOrders", "table/CustomerPaymentSession"]
     assert may["dynamodb:PutItem"] == ["table/CustomerOrders", "table/ManualReview"]
-    assert may["dynamodb:GetItem"] == ["table/CustomerOrders"]
+    assert may["dynamodb:GetItem"] == ["table/CustomerOrders", "table/CustomerPaymentSession"]
+    assert not [action for action in may if action.startswith("events:")]
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,35 @@ def test_every_bucket_is_closed_to_the_public_and_keeps_what_was_replaced(
     assert all(sum(value is True for value in made.values()) == 4 for made in closed)
     assert all(made["versioningConfiguration"] == {"status": "Enabled"} for made in versioned)
     assert all(made["rules"][0]["noncurrentVersionExpiration"] for made in limited)
+
+
+def test_whatever_feeds_a_function_keeps_what_it_cannot_handle(stack: Registered) -> None:
+    sources = stack.of("lambda/eventSourceMapping:EventSourceMapping")
+
+    for made in sources:
+        assert made["functionResponseTypes"] == ["ReportBatchItemFailures"]
+        if "/stream/" in made["eventSourceArn"]:
+            kept = made["destinationConfig"]["onFailure"]["destinationArn"]
+        else:
+            queue = stack.named("sqs/queue:Queue", made["eventSourceArn"].rpartition(":")[2])
+            kept = json.loads(queue["redrivePolicy"])["deadLetterTargetArn"]
+        dead = stack.named("sqs/queue:Queue", kept.rpartition(":")[2])
+        assert dead["messageRetentionSeconds"] == 14 * 24 * 3600
+    assert len(sources) == 6
+
+
+def test_no_function_that_is_fed_is_left_out_of_the_alarms(stack: Registered) -> None:
+    alarmed = {
+        alarm["dimensions"]["FunctionName"]
+        for alarm in stack.of("cloudwatch/metricAlarm:MetricAlarm")
+        if alarm["metricName"] == "Errors"
+    }
+    fed = {
+        made["functionName"].rpartition(":")[2]
+        for made in stack.of("lambda/eventSourceMapping:EventSourceMapping")
+    }
+    scheduled = {
+        made["target"]["arn"].rpartition(":")[2] for made in stack.of("scheduler/schedule:Schedule")
+    }
+
+    assert fed | scheduled <= alarmed

@@ -48,6 +48,8 @@ def test_logs_are_kept_for_days_that_cloudwatch_knows(
         ("apiOrigins", '{"a": 1}', "each must be an origin"),
         ("purchaseConcurrency", "1", "is 1; it must be from 2 to 1000"),
         ("purchaseConcurrency", "1001", "is 1001; it must be from 2 to 1000"),
+        ("gatewayConcurrency", "-1", "is -1; it must be from 0 to 1000"),
+        ("gatewayConcurrency", "1001", "is 1001; it must be from 0 to 1000"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_key(
@@ -55,6 +57,13 @@ def test_a_wrong_setting_is_refused_by_its_key(
 ) -> None:
     with pytest.raises(pulumi.RunError, match=f"the setting orders:{key} .*{why}"):
         settings(register, config, **{key: value})
+
+
+@pytest.mark.parametrize("most", [0, 1, 1000])
+def test_the_gateway_is_called_at_once_as_often_as_one_likes(
+    register: Register, config: dict[str, str], most: int
+) -> None:
+    assert settings(register, config, gatewayConcurrency=str(most)).gateway_concurrency == most
 
 
 def test_tokens_are_trusted_over_tls_only(register: Register, config: dict[str, str]) -> None:
@@ -66,11 +75,13 @@ def test_tokens_are_trusted_over_tls_only(register: Register, config: dict[str, 
         settings(register, config, tokenIssuer="https://id.example.com")
 
 
-def test_nobody_need_be_told_of_alarms(register: Register, config: dict[str, str]) -> None:
+def test_nobody_need_be_alerted(register: Register, config: dict[str, str]) -> None:
     assert settings(register, config, supportEmail="").support_email == ""
 
 
-def test_a_short_secret_is_refused_and_not_told(register: Register, config: dict[str, str]) -> None:
+def test_a_short_secret_is_refused_and_not_shown(
+    register: Register, config: dict[str, str]
+) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
         settings(register, config, callbackSecret="hunter2")
     assert "orders:callbackSecret has 7 characters; it must have at least 32" in str(refusal.value)

@@ -1,12 +1,10 @@
 """The whole stack of a shop whose customers bring tokens: which routes want one, and whose."""
 
-import runpy
 from typing import Any
 
-import pulumi
 import pytest
 
-from tests.components.conftest import ROOT, Register, Registered
+from tests.components.conftest import Register, Registered, whole
 from tests.handlers.openapi import DOCUMENT
 
 ISSUER = {"orders:tokenIssuer": "https://id.example.com", "orders:tokenAudience": "shop"}
@@ -14,8 +12,7 @@ ISSUER = {"orders:tokenIssuer": "https://id.example.com", "orders:tokenAudience"
 
 @pytest.fixture(scope="module")
 def members(register: Register, config: dict[str, str]) -> Registered:
-    pulumi.runtime.set_all_config({**config, **ISSUER})
-    return register(lambda: runpy.run_path(str(ROOT), run_name="__main__"))
+    return whole(register, {**config, **ISSUER})
 
 
 def routes(made: Registered) -> dict[str, dict[str, Any]]:

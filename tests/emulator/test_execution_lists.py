@@ -89,3 +89,26 @@ def test_an_execution_is_of_its_machine_however_it_was_started(bench: Bench, by:
     assert found.get("stateMachineAliasArn") == (arn if by == "alias" else None)
     (item,) = _listed(bench, machine)
     assert (item["executionArn"], item["stateMachineArn"]) == (execution, machine)
+
+
+def test_who_runs_is_known_of_every_machine_at_once(bench: Bench) -> None:
+    machines = [bench.machine(_WAIT) for _ in range(2)]
+    executions = [bench.start(machine) for machine in machines]
+
+    assert set(executions) <= set(bench.cloud.running())
+    for execution in executions:
+        bench.ended(execution)
+    assert not set(executions) & set(bench.cloud.running())
+
+
+def test_executions_that_have_ended_are_forgotten_and_those_that_run_are_not(bench: Bench) -> None:
+    machine, resting = bench.machine(_DONE), bench.machine(_WAIT)
+    ended, runs = bench.start(machine), bench.start(resting)
+    bench.ended(ended)
+    bench.cloud.forget_ended()
+
+    assert (_listed(bench, machine), _arns(_listed(bench, resting))) == ([], [runs])
+    states = bench.cloud.client("stepfunctions")
+    with pytest.raises(states.exceptions.ExecutionDoesNotExist):
+        states.describe_execution(executionArn=ended)
+    bench.ended(runs)

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.handlers.fakes import Crash
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+_EFFECTS = (*WRITES, "SendMessage", "SendMessageBatch", "PutObject", "StartExecution")
 REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 
 
@@ -32,12 +33,14 @@ def _throttled(operation: str) -> ClientError:
     )
 
 
-FAULTS = (
-    Fault("crash", lambda _: Crash(), lands=True),
-    Fault("lost answer", lambda _: ReadTimeoutError(endpoint_url="https://aws"), lands=True),
-    Fault("throttled", _throttled, lands=False),
-)
+CRASHED = Fault("crash", lambda _: Crash(), lands=True)
+LOST = Fault("lost answer", lambda _: ReadTimeoutError(endpoint_url="https://aws"), lands=True)
+THROTTLED = Fault("throttled", _throttled, lands=False)
+FAULTS = (CRASHED, LOST, THROTTLED)
 """A crash before a call looks the same as one after the call before it, or as none at all."""
+
+PASSING = (LOST, THROTTLED)
+"""Faults of a service that pass by themselves."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,19 @@ class Calls:
     def is_struck(self) -> bool:
         """Whether there was a call to disturb."""
         return len(self.made) > self._place
+
+    def places(self, act: Callable[[], object]) -> list[tuple[int, Fault]]:
+        """Every fault of every call that something makes, those aside that look like others.
+
+        A read has no effect to lose. A write that had none looks like the call before it lost.
+        """
+        with self.disturbed(-1, LOST):
+            act()
+        return [
+            (place, fault)
+            for place, operation in enumerate(self.made)
+            for fault in ((CRASHED, LOST) if operation in _EFFECTS else (THROTTLED,))
+        ]
 
     @contextmanager
     def recorded(self) -> Iterator[list[Write]]:

@@ -5,7 +5,7 @@ import functools
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from logging import StreamHandler
@@ -205,6 +205,17 @@ class Tables:
     def clear(self) -> None:
         """Takes every row out."""
         _backend().tables = {name: _empty(table) for name, table in self.schemas.items()}
+
+    def keep(self) -> Callable[[], None]:
+        """Keeps every row as it stands; calling what is returned brings them back."""
+        kept = {name: copy.deepcopy(table.items) for name, table in _backend().tables.items()}
+
+        def restore() -> None:
+            self.clear()
+            for name, table in _backend().tables.items():
+                table.items = copy.deepcopy(kept[name])
+
+        return restore
 
     def rows(self) -> dict[str, Row]:
         """Every row as it stands, by its table and key."""

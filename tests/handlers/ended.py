@@ -41,6 +41,7 @@ DESCRIBED = {
 }
 """What an order's row says of INPUT."""
 
+_PRODUCTS = {"a", "b"}
 _REGION = "us-east-1:123456789012"
 
 
@@ -79,9 +80,10 @@ class Held:
         self.client.put_item(TableName=table, Item=typed(row))
 
     def put_row(self, state: str, **columns: Any) -> Row:
-        """The order's row; one that is refused or cancelled waits, and is ARN's decision."""
-        at = "2026-01-01T12:00:00.000Z"
-        row = {"OrderId": self.id, "State": state, "UpdatedAt": at, "Waiting": "yes"}
+        """The order's row; one that is refused or cancelled is ARN's decision, and not closed."""
+        row = {"OrderId": self.id, "State": state, "UpdatedAt": "2026-01-01T12:00:00.000Z"}
+        if state in ("PENDING", "FAILED", "CANCELLED"):
+            row["Waiting"] = "yes"
         if state in ("FAILED", "CANCELLED"):
             row |= {"Reason": "OutOfStock", "Cause": "why", "ExecutionArn": ARN}
         found = {**row, **columns}
@@ -93,7 +95,7 @@ class Held:
             self.put("Inventory", ProductId=product, OnHand=5 - quantity, Reserved=quantity)
         items = [{"itemId": "a", "quantity": 1}, {"itemId": "b", "quantity": 2}]
         known = {"OrderId": self.id, "Status": status, "Items": items, "ExecutionArn": ARN}
-        self.put("Reservations", **known, **columns)
+        self.put("Reservations", **{**known, **columns})
         return self
 
     def authorize(self) -> "Held":
@@ -128,9 +130,11 @@ class Held:
 
     @property
     def on_hand(self) -> dict[str, tuple[int, int]]:
-        """OnHand and Reserved by product."""
-        rows = self.rows("Inventory")
-        return {row["ProductId"]: (row["OnHand"], row["Reserved"]) for row in rows}
+        """OnHand and Reserved by product, of the order's two."""
+        rows = {row["ProductId"]: row for row in self.rows("Inventory")}
+        return {
+            name: (rows[name]["OnHand"], rows[name]["Reserved"]) for name in _PRODUCTS & rows.keys()
+        }
 
     @property
     def operations(self) -> list[str]:

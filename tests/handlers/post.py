@@ -9,7 +9,7 @@ from handlers.adapters.dynamodb import Row, read, typed
 from handlers.adapters.notifications import Notifications
 from handlers.adapters.orders import Orders
 from handlers.domain.mails import Mail
-from handlers.domain.notifying import CustomerNotifier, Notified
+from handlers.domain.notifying import CustomerNotifier, Mailer, Notified
 from handlers.notify_user import PATIENCE
 from tests.handlers.fakes import Fuse
 from tests.handlers.rows import ORDER_ID, order
@@ -17,7 +17,7 @@ from tests.handlers.rows import ORDER_ID, order
 
 @dataclass
 class Mails:
-    """A mail service; each error is raised instead of sending, in order.
+    """A mail service in memory; each error is raised instead of sending, in order.
 
     Attributes:
         before: what happens in other processes while a mail is on its way.
@@ -44,10 +44,16 @@ class Mails:
 
 @dataclass
 class Post:
-    """One order's notifications; time passes only when a test says so."""
+    """One order's notifications; time passes only when a test says so.
+
+    Attributes:
+        client: a DynamoDB client.
+        mails: what was sent in memory, unless there is a `mailer`.
+    """
 
     client: Any
     mails: Mails = field(default_factory=Mails)
+    mailer: Mailer | None = None
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @property
@@ -58,7 +64,8 @@ class Post:
         """What one process makes of an event; it may work with a client of its own."""
         orders = Orders(client or self.client, "CustomerOrders")
         claims = Notifications(client or self.client, "Notifications", PATIENCE, lambda: self.now)
-        return CustomerNotifier(orders, claims, self.mails).notify(detail_type, ORDER_ID)
+        mailer = self.mailer or self.mails
+        return CustomerNotifier(orders, claims, mailer).notify(detail_type, ORDER_ID)
 
     def stands(self, state: str, **columns: Any) -> None:
         """Makes this the order's row."""

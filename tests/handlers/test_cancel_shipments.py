@@ -1,5 +1,6 @@
 """Shipments of which a part failed: cancelled once, at the centre too, and given to a human."""
 
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from handlers.cancel_shipments import handler
 from handlers.domain.cancelling_shipments import Failure, parse_failures
 from handlers.domain.errors import BadInput, ServiceUnavailable, TableContended
 from handlers.domain.shipments import Shipment
+from handlers.domain.shipped_products import LONGEST_ID
 from tests.handlers.warehouses import AGAIN, EXECUTION, ORDER, Warehouse, product
 
 FIRST = f"{ORDER}/fc-1/1"
@@ -104,6 +106,18 @@ def test_every_execution_that_fails_at_a_shipment_has_a_review_of_its_own(
         assert warehouse.cancel(shipment, SHORT, execution=execution)
     reviews = warehouse.rows("ManualReview")
     assert sorted(row["ExecutionArn"] for row in reviews) == [EXECUTION, AGAIN]
+
+
+def test_the_longest_centres_review_has_a_key_that_the_table_takes(warehouse: Warehouse) -> None:
+    """AWS, "Service, account, and table quotas": a sort key has at most 1,024 bytes."""
+    center = "\U00020000" * LONGEST_ID
+    machine = "x" * 80
+    execution = f"arn:aws-us-gov:states:us-gov-east-1:123456789012:execution:{machine}:{machine}"
+    shipment = replace(warehouse.shipment(product(center=center)), attempt=999_999)
+    assert warehouse.cancel(shipment, SHORT, execution=execution)
+    (review,) = warehouse.rows("ManualReview")
+    assert center in review["ReviewId"]
+    assert len(review["ReviewId"].encode()) <= 1024
 
 
 def test_a_settled_review_stays_settled_when_the_cancellation_is_repeated(

@@ -1,6 +1,5 @@
-"""Failing a checkout: the fence, what is undone, and what is said of it."""
+"""Failing a checkout: the fence, what is undone, and how it is closed."""
 
-from itertools import count
 from typing import Any
 
 import pytest
@@ -8,12 +7,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import checkout_wiring
 from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Stage, refusal
-from handlers.domain.errors import PaymentVoided
+from handlers.domain.checkout_refusals import Refusal, Stage, refusal
+from handlers.domain.errors import (
+    BadInput,
+    PaymentGatewayUnavailable,
+    PaymentVoided,
+    StockInconsistent,
+)
 from handlers.domain.payments import Voided
+from handlers.domain.states import CANCEL_ORDER
 from handlers.fail_checkout import handler
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
-from tests.handlers.fakes import Crash, Cut
 
 UNPAID = refusal(Stage.PAYMENT, "States.Timeout", "")
 UNSHIPPED = refusal(Stage.SHIPPING, "ShippingFailed", "no van")
@@ -39,9 +43,10 @@ def shop(dynamodb: Any) -> Shop:
     return made
 
 
-def assert_undone(shop: Shop, order: str = ORDER_ID) -> None:
+def assert_undone(shop: Shop, order: str = ORDER_ID, *, by: str = EXECUTION) -> None:
     row = shop.row(order)
-    assert (row["State"], row["OrderStatus"], row["Compensated"]) == ("FAILED", "Failed", True)
+    assert (row["State"], row["OrderStatus"], row["ClosedBy"]) == ("FAILED", "Failed", by)
+    assert "ClosedAt" in row
     assert "Waiting" not in row
     assert shop.reservation(order)["Status"] == "RELEASED"
     assert (shop.held("Orange"), shop.held("Banana")) == ((10, 0), (10, 0))
@@ -52,47 +57,39 @@ def assert_undone(shop: Shop, order: str = ORDER_ID) -> None:
         shop.gateway.authorize(order, 127, "USD", "tok_visa")
 
 
-def test_a_payment_that_failed_undoes_the_order_and_is_told(
+def test_a_payment_that_failed_undoes_the_order_and_closes_it(
     shop: Shop, context: LambdaContext
 ) -> None:
     answer = handler(payload("payment", "States.Timeout"), context)
     assert answer == {
         "stands": False,
-        "recorded": True,
         "orderId": ORDER_ID,
-        "customerId": CART,
-        "orderTotal": 127,
-        "currency": "USD",
+        "state": "FAILED",
         "reason": "PaymentFailed",
         "cause": "the payment service did not answer in time",
-        "review": False,
-        "refunded": False,
-        "uncompensated": [],
-        "detailType": "PaymentFailed",
     }
     assert_undone(shop)
     row = shop.row()
     assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Unsuccessful", "Unsuccessful")
-    assert (row["Reason"], row["Unpublished"]) == ("PaymentFailed", "yes")
-    assert shop.review() == {}
+    assert (row["Reason"], row["Cause"]) == (answer["reason"], answer["cause"])
+    assert shop.rows("ManualReview") == []
 
 
 def test_money_that_was_taken_without_our_knowing_comes_back(
     shop: Shop, context: LambdaContext
 ) -> None:
     shop.paid()
-    answer = handler(payload("payment", "States.HeartbeatTimeout"), context)
-    assert (answer["refunded"], answer["reason"]) == (True, "PaymentFailed")
+    handler(payload("payment", "States.HeartbeatTimeout"), context)
     assert shop.row()["PaymentStatus"] == "Refunded"
     assert shop.operations() == ["authorize", "capture", "refund"]
+    assert_undone(shop)
 
 
 def test_an_order_that_cannot_be_shipped_is_refunded(shop: Shop, context: LambdaContext) -> None:
     shop.paid()
     shop.set(PaymentStatus="Successful")
     answer = handler(payload("shipping", "ShippingFailed", "no van"), context)
-    assert (answer["detailType"], answer["cause"]) == ("ShippingFailed", "no van")
-    assert answer["refunded"]
+    assert (answer["reason"], answer["cause"]) == ("ShippingFailed", "no van")
     assert_undone(shop)
     row = shop.row()
     assert (row["PaymentStatus"], row["ShippingStatus"]) == ("Refunded", "Unsuccessful")
@@ -104,102 +101,154 @@ def test_a_payment_that_was_reported_is_refunded_though_its_service_finds_none(
 ) -> None:
     """As when somebody plays the payment service by hand and takes no money."""
     shop.set(PaymentStatus=recorded)
-    answer = handler(payload(stage, "Some.Error"), context)
-    assert answer["refunded"]
+    handler(payload(stage, "Some.Error"), context)
     assert shop.operations() == []
     assert shop.row()["PaymentStatus"] == "Refunded"
-
-
-def test_a_refund_that_was_noted_stays_so_when_another_part_is_undone_later(shop: Shop) -> None:
-    shop.paid()
-    shop.set(PaymentStatus="Successful")
-    shop.put("Inventory", ProductId="Orange", OnHand=9, Reserved=0)
-    first = shop.failure.fail({"orderId": ORDER_ID}, UNSHIPPED)
-    assert first.uncompensated == ("ReleaseStock",)
-    shop.put("Inventory", ProductId="Orange", OnHand=9, Reserved=1)
-    shop.failure.fail({"orderId": ORDER_ID}, UNSHIPPED)
-    assert shop.row()["PaymentStatus"] == "Refunded"
-    assert_undone(shop)
 
 
 @pytest.mark.parametrize("stage", ["record", "confirm"])
 def test_a_technical_error_is_reviewed(stage: str, shop: Shop, context: LambdaContext) -> None:
     shop.paid()
     answer = handler(payload(stage, "DynamoDB.InternalServerError"), context)
-    assert (answer["reason"], answer["review"]) == ("ProcessingError", True)
-    assert answer["detailType"] == "OrderRejected"
+    assert answer["reason"] == "ProcessingError"
     assert_undone(shop)
-    assert shop.review()["Failed"] == "ProcessingError: why"
-    assert shop.review()["Done"] == "everything was undone"
+    review = shop.review()
+    assert (review["Reason"], review["Cause"]) == ("ProcessingError", "why")
+    assert review["Done"] == "payment: refunded; stock: released"
+    assert (review["CustomerId"], review["ExecutionArn"]) == (CART, EXECUTION)
 
 
-def test_a_repetition_answers_the_same_and_undoes_nothing_twice(
-    shop: Shop, context: LambdaContext
+def test_a_review_is_there_before_the_order_is_closed(shop: Shop) -> None:
+    object.__setattr__(shop.orders, "close", None)
+    with pytest.raises(TypeError):
+        shop.fail(refusal(Stage.CONFIRM, "States.Runtime", "why"))
+    assert shop.review()
+    assert "ClosedAt" not in shop.row()
+
+
+@pytest.mark.parametrize("stage", ["payment", "confirm"])
+def test_a_repetition_answers_the_same_and_changes_no_order(
+    stage: str, shop: Shop, context: LambdaContext
 ) -> None:
     shop.paid()
-    first = handler(payload("shipping", "ShippingFailed"), context)
-    row = shop.row()
-    assert handler(payload("shipping", "ShippingFailed"), context) == first
-    assert shop.row() == row
-    assert shop.operations() == ["authorize", "capture", "refund"]
+    first = handler(payload(stage, "Lambda.Unknown"), context)
+    tables = ("CustomerOrders", "ManualReview", "PaymentGateway", "Reservations", "Carts")
+    before = [shop.rows(table) for table in tables]
+    assert handler(payload(stage, "Lambda.Unknown"), context) == first
+    assert [shop.rows(table) for table in tables] == before
     assert_undone(shop)
 
 
-def test_an_order_that_was_confirmed_stands(shop: Shop, context: LambdaContext) -> None:
+@pytest.mark.parametrize("state", ["PROCESSED", "FULFILLED", "CANCELLED"])
+def test_an_order_that_was_decided_otherwise_stands(
+    state: str, shop: Shop, context: LambdaContext
+) -> None:
     shop.paid()
-    shop.set(State="PROCESSED", OrderStatus="Confirmed", PaymentStatus="Successful")
+    shop.set(State=state, OrderStatus="Confirmed", PaymentStatus="Successful")
+    before = shop.row()
     answer = handler(payload("confirm", "States.Timeout"), context)
-    assert (answer["stands"], answer["detailType"]) == (True, "OrderConfirmed")
-    assert (answer["review"], answer["refunded"], answer["reason"]) == (False, False, "")
+    assert answer == {
+        "stands": True,
+        "orderId": ORDER_ID,
+        "state": state,
+        "reason": "",
+        "cause": "",
+    }
+    assert shop.row() == before
     assert shop.operations() == ["authorize", "capture"]
     assert shop.cart()["Status"] == "OPEN"
-    assert shop.pending("payment") == {}
+    assert (shop.pending("payment"), shop.review()) == ({}, {})
 
 
-def test_an_order_that_was_failed_before_keeps_its_reason(
+@pytest.mark.parametrize("by", [ANOTHER, CANCEL_ORDER])
+def test_an_order_that_another_closed_is_left_to_it(
+    by: str, shop: Shop, context: LambdaContext
+) -> None:
+    shop.set(State="FAILED", Reason="ShippingFailed", Cause="no van", ClosedAt="x", ClosedBy=by)
+    before = shop.row()
+    answer = handler(payload("confirm", "States.Timeout"), context)
+    assert (answer["stands"], answer["state"], answer["reason"]) == (
+        True,
+        "FAILED",
+        "ShippingFailed",
+    )
+    assert (shop.row(), shop.review(), shop.held("Orange")) == (before, {}, (9, 1))
+
+
+def test_an_order_that_another_failed_and_did_not_close_is_finished_and_keeps_its_reason(
     shop: Shop, context: LambdaContext
 ) -> None:
-    shop.orders.fail({"orderId": ORDER_ID}, UNSHIPPED.columns)
+    shop.orders.fence(ORDER_ID, ANOTHER, UNSHIPPED.columns)
     answer = handler(payload("confirm", "States.Timeout"), context)
-    assert (answer["reason"], answer["cause"]) == ("ShippingFailed", "no van")
+    assert (answer["stands"], answer["reason"], answer["cause"]) == (
+        False,
+        "ShippingFailed",
+        "no van",
+    )
     assert_undone(shop)
+    assert shop.row()["ExecutionArn"] == ANOTHER
 
 
-class Unreachable:
+class Unable:
     """A payment service that cannot be asked to give anything back."""
 
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
     def cancel(self, order_id: str) -> Voided:
-        raise ConnectionError("ada@example.com")
+        raise self.error
 
 
-def test_a_refund_that_fails_leaves_the_rest_undone_and_calls_a_human(
-    shop: Shop, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error", [PaymentGatewayUnavailable("no answer"), PaymentVoided("the gateway is gone")]
+)
+def test_a_refund_that_fails_is_raised_by_its_own_name_and_keeps_stock_and_cart(
+    error: Exception, shop: Shop, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.paid()
     shop.set(PaymentStatus="Successful")
-    monkeypatch.setattr(checkout_wiring, "cancellation", Unreachable)
-    answer = handler(payload("shipping", "ShippingFailed"), context)
-    assert answer["uncompensated"] == ["CancelPayment"]
-    assert (answer["review"], answer["refunded"]) == (True, False)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkout_wiring, "cancellation", lambda: Unable(error))
+        with pytest.raises(type(error)):
+            handler(payload("shipping", "ShippingFailed"), context)
     row = shop.row()
-    assert (row["State"], row["Compensated"]) == ("FAILED", False)
-    assert row["PaymentStatus"] == "Successful"
-    assert (shop.held("Orange"), shop.cart()["Status"]) == ((10, 0), "FAILED")
-    assert shop.review()["Done"] == "not undone: CancelPayment"
+    assert (row["State"], row["PaymentStatus"], row["Waiting"]) == ("FAILED", "Successful", "yes")
+    assert "ClosedAt" not in row
+    assert (shop.held("Orange"), shop.cart()["Status"]) == ((9, 1), "OPEN")
+    checkout_wiring.compensator.cache_clear()
+    checkout_wiring.failure.cache_clear()
+    handler(payload("shipping", "ShippingFailed"), context)
+    assert_undone(shop)
+    assert shop.row()["PaymentStatus"] == "Refunded"
+
+
+def test_stock_that_contradicts_its_reservation_is_named_and_left_to_the_reconciler(
+    shop: Shop, context: LambdaContext
+) -> None:
+    shop.put("Inventory", ProductId="Orange", OnHand=10, Reserved=0)
+    with pytest.raises(StockInconsistent, match="product Orange"):
+        handler(payload("payment", "PaymentFailed"), context)
+    assert "ClosedAt" not in shop.row()
+    assert shop.row()["Waiting"] == "yes"
 
 
 def test_a_refused_creation_is_recorded_with_its_reason(
     dynamodb: Any, context: LambdaContext
 ) -> None:
     shop = Shop(dynamodb).stocked()
-    answer = handler(payload("create", "OutOfStock", "not enough stock of Banana"), context)
-    assert (answer["recorded"], answer["orderId"]) == (True, ORDER_ID)
-    assert (answer["reason"], answer["detailType"]) == ("OutOfStock", "OrderRejected")
+    event = payload("create", "OutOfStock", "not enough stock of Banana")
+    answer = handler(event, context)
+    assert (answer["orderId"], answer["state"], answer["reason"]) == (
+        ORDER_ID,
+        "FAILED",
+        "OutOfStock",
+    )
     assert_undone(shop)
     row = shop.row()
     assert (row["CustomerId"], row["Email"], row["OrderTotal"]) == (CART, "ada@example.com", 127)
     assert (row["ExecutionArn"], row["Cause"]) == (EXECUTION, "not enough stock of Banana")
-    assert handler(payload("create", "OutOfStock", "not enough stock of Banana"), context) == answer
+    assert shop.rows("ManualReview") == []
+    assert handler(event, context) == answer
 
 
 @pytest.mark.parametrize(
@@ -208,31 +257,45 @@ def test_a_refused_creation_is_recorded_with_its_reason(
         {"error": "InvalidOrder", "cause": "Email is missing"},
         {"error": "States.Timeout", "checkout": {**DOCUMENT, "Email": "ada"}},
     ],
-    ids=["refused", "never told"],
+    ids=["refused", "no answer"],
 )
 def test_an_invalid_order_is_not_recorded(
     more: dict[str, Any], dynamodb: Any, context: LambdaContext
 ) -> None:
     answer = handler({**payload("create", "X"), **more}, context)
-    assert (answer["recorded"], answer["stands"], answer["reason"]) == (
-        False,
-        False,
-        "InvalidOrder",
-    )
     assert answer["cause"].startswith("Email")
+    del answer["cause"]
+    assert answer == {"stands": False, "orderId": "", "state": "", "reason": "InvalidOrder"}
     shop = Shop(dynamodb)
     assert shop.rows("Carts") == shop.rows("CustomerOrders") == shop.rows("Reservations") == []
 
 
 @pytest.mark.parametrize("error", ["InvalidOrder", "States.Timeout"])
-def test_another_executions_order_is_left_alone(
+def test_another_executions_order_is_left_alone_and_the_carts_row_says_who_was_refused(
     error: str, shop: Shop, context: LambdaContext
 ) -> None:
     event = payload("create", error, executionArn=ANOTHER)
-    answer = handler(event, context)
-    assert (answer["recorded"], answer["reason"]) == (False, "InvalidOrder")
-    assert (shop.row()["State"], shop.cart()["Status"]) == ("PENDING", "OPEN")
-    assert shop.held("Orange") == (9, 1)
+    before = shop.row()
+    answers = [handler(event, context) for _ in range(2)]
+    assert [(answer["orderId"], answer["reason"]) for answer in answers] == [
+        ("", "InvalidOrder"),
+        ("", "InvalidOrder"),
+    ]
+    assert (shop.row(), shop.held("Orange")) == (before, (9, 1))
+    cart = shop.cart()
+    assert (cart["Status"], cart["Refused"]) == ("OPEN", {ANOTHER})
+    assert shop.attempts.was_refused(CART, ANOTHER)
+    assert not shop.attempts.was_refused(CART, EXECUTION)
+
+
+def test_a_refusal_is_remembered_when_the_cart_goes_on(shop: Shop, context: LambdaContext) -> None:
+    handler(payload("create", "InvalidOrder", executionArn=ANOTHER), context)
+    shop.fail(UNPAID)
+    third = EXECUTION.replace("e-1", "e-3")
+    shop.attempts.create(checkout(), third)
+    cart = shop.cart()
+    assert (cart["ExecutionArn"], cart["Attempt"], cart["Status"]) == (third, 2, "OPEN")
+    assert shop.attempts.was_refused(CART, ANOTHER)
 
 
 def test_a_creation_whose_answer_was_lost_is_found_and_undone(
@@ -257,55 +320,38 @@ def test_an_attempt_is_found_again_after_the_cart_went_on(
 
 def test_a_creation_that_lands_while_its_failure_is_recorded_is_undone(dynamodb: Any) -> None:
     shop = Shop(dynamodb).stocked()
-
     late = Shop(dynamodb)
-    bury = late.carts.bury
+    record = late.carts.record_failed
 
     def beaten(*arguments: Any) -> None:
         shop.attempts.create(checkout(), EXECUTION)
-        bury(*arguments)
+        record(*arguments)
 
-    object.__setattr__(late.carts, "bury", beaten)
-    row = late.attempts.find_or_bury(checkout(), EXECUTION, UNPAID.columns)
+    object.__setattr__(late.carts, "record_failed", beaten)
+    row = late.attempts.find_or_fail(checkout(), EXECUTION, UNPAID.columns)
     assert row["State"] == "PENDING"
-    late.failure.fail({"orderId": row["OrderId"]}, UNPAID)
+    late.fail(UNPAID)
     assert_undone(shop)
 
 
-@pytest.mark.parametrize("why", [UNPAID, UNSHIPPED, refusal(Stage.CONFIRM, "X", "why")])
-def test_after_a_crash_anywhere_the_same_call_finishes(why: Any, dynamodb: Any) -> None:
-    for steps in count():
-        cart = f"cart-{steps}"
-        order = order_id(cart, 1)
-        shop = Shop(dynamodb).stocked()
-        shop.attempts.create(checkout(CartId=cart), EXECUTION)
-        shop.paid(order)
-        fused = Shop(dynamodb, Cut(steps)).failure
-        try:
-            fused.fail({"orderId": order}, why)
-            break
-        except Crash:
-            failed = fused.fail({"orderId": order}, why)
-        assert failed.row["PaymentStatus"] == "Refunded"
-        assert shop.operations(order) == ["authorize", "capture", "refund"]
-        assert_undone(shop, order)
-    assert steps == (9 if why.review else 7)
+def test_a_call_that_names_no_stage_of_a_checkout_is_refused(context: LambdaContext) -> None:
+    with pytest.raises(ValueError, match="is not a valid Stage"):
+        handler(payload("refund", "X"), context)
+    with pytest.raises(BadInput, match="executionArn must be text"):
+        handler(payload("create", "X", executionArn=7), context)
 
 
-def test_after_a_crash_anywhere_an_attempt_that_never_opened_is_recorded(dynamodb: Any) -> None:
-    for steps in count():
-        cart = checkout(CartId=f"cart-{steps}")
-        order = order_id(cart.cart_id, 1)
-        shop = Shop(dynamodb, Cut(steps)).stocked()
+@pytest.mark.parametrize("why", [UNPAID, UNSHIPPED])
+def test_a_late_confirmation_finds_the_order_fenced_before_anything_is_undone(
+    why: Refusal, shop: Shop
+) -> None:
+    seen: list[str] = []
 
-        def fail(shop: Shop = shop, cart: Any = cart) -> None:
-            row = shop.attempts.find_or_bury(cart, EXECUTION, UNPAID.columns)
-            shop.failure.fail({"orderId": row["OrderId"]}, UNPAID)
+    class Watching(Unable):
+        def cancel(self, order_id: str) -> Voided:
+            seen.append(shop.row()["State"])
+            return "NOTHING"
 
-        try:
-            fail()
-            break
-        except Crash:
-            fail()
-        assert_undone(shop, order)
-    assert steps == 5
+    shop.cancellation = Watching(RuntimeError())
+    shop.fail(why)
+    assert seen == ["FAILED"]

@@ -145,7 +145,7 @@ def test_an_order_without_a_key_whose_writes_answer_was_lost_is_the_same_order(
     assert len(store.rows("CustomerOrders")) == 1
 
 
-def test_other_writers_in_the_way_are_waited_for_and_then_told(store: Store) -> None:
+def test_other_writers_in_the_way_are_waited_for_and_then_named(store: Store) -> None:
     def conflict() -> None:
         raise cancelled(["TransactionConflict", "None"])
 

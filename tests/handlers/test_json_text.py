@@ -58,7 +58,7 @@ def test_a_text_that_is_not_plain_json_is_refused(text: str | bytes, why: str) -
         ("[NaN]", "the document must be JSON, which has no NaN"),
     ],
 )
-def test_what_is_no_number_is_told_by_its_field(text: str, sentence: str) -> None:
+def test_what_is_no_number_is_named_by_its_field(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
         loads(text)
 

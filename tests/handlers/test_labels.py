@@ -1,4 +1,4 @@
-"""Shipping labels: what a printer is told, and what nobody can make it do."""
+"""Shipping labels: what a printer reads, and what nobody can make it do."""
 
 import re
 from typing import Any

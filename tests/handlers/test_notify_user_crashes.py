@@ -4,14 +4,18 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from moto.backends import get_backend
 
+from handlers.adapters.mailer import Mailer
 from handlers.domain.errors import MailRefused, MailUnsure, TableContended
 from handlers.domain.notifying import Notified
 from handlers.domain.outcomes import agrees, later_than
+from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Crash, Fuse
 from tests.handlers.post import Mails, Overtaken, Post
@@ -184,6 +188,39 @@ def test_after_a_crash_anywhere_no_mail_is_sent_twice(dynamodb: Any) -> None:
     # The claim, the mail and the note, each before and after.
     lost, unsure, sent = (0, "UNSURE"), (1, "UNSURE"), (1, "SENT")
     assert found == [sent, lost, lost, unsure, unsure, sent]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_whatever_happens_to_a_call_no_mail_is_sent_twice_and_no_claim_stays(
+    fault: Fault, dynamodb: Any, calls: Calls
+) -> None:
+    ses = boto3.client("sesv2")
+    ses.create_email_identity(EmailIdentity="orders@example.com")
+    outbox = get_backend("ses")["123456789012"]["us-east-1"].sent_messages
+    found: list[tuple[int, str]] = []
+    struck = True
+    while struck:
+        dynamodb.delete_item(TableName="Notifications", Key={"OrderId": {"S": ORDER_ID}})
+        post = Post(dynamodb, mailer=Mailer(ses, "orders@example.com"))
+        post.stands("PROCESSED")
+        outbox.clear()
+        disturbed = calls.disturbed(len(found), fault)
+        with suppress(Crash, ClientError, ReadTimeoutError, MailRefused), disturbed:
+            post.notify(PAID)
+        struck = calls.is_struck
+        post.give_up()
+        post.notify(PAID)
+        found += [(len(outbox), post.row[PAID])] if struck else []
+    lost, unsure, sent = (0, "UNSURE"), (1, "UNSURE"), (1, "SENT")
+    # The reading, the claim, the order, the later mails; the mail; the note.
+    assert (
+        found
+        == {
+            "crash": [sent, lost, lost, lost, unsure, sent],
+            "lost answer": [sent, lost, sent, sent, unsure, sent],
+            "throttled": [sent, sent, sent, sent, sent, unsure],
+        }[fault.name]
+    )
 
 
 def test_after_a_crash_anywhere_the_next_mail_is_sent_once_and_none_after_it(

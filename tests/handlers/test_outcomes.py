@@ -82,6 +82,11 @@ PUBLISHED: dict[str, tuple[Row | None, Row, str]] = {
         "OrderRejected",
     ),
     "cancelled and closed": (order("CANCELLED"), order("CANCELLED", **CLOSED), "OrderCancelled"),
+    "another outcome of an order that was over": (
+        order("FAILED", **UNPAID, **CLOSED),
+        order("CANCELLED", **CLOSED),
+        "OrderCancelled",
+    ),
     "cancelled and handed over": (
         order("CANCELLED"),
         order("CANCELLED", **HANDED_OVER),

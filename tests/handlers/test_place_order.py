@@ -342,7 +342,7 @@ def test_a_full_order_is_checked_and_written_whole(store: Store, place: Route) -
         {"lambda": {}},
     ],
 )
-def test_nobody_is_told_nothing_but_to_say_who_they_are(
+def test_nobody_hears_nothing_but_to_say_who_they_are(
     authorizer: Any, store: Store, place: Route
 ) -> None:
     assert place(authorizer, ORDER).status == 401

@@ -81,7 +81,7 @@ def test_a_cancelled_attempt_is_followed_by_the_next_with_its_own_date(
     assert "CancelledAt" not in row
 
 
-def test_the_catalogue_tells_the_centre_that_the_session_does_not(warehouse: Warehouse) -> None:
+def test_the_catalogue_names_the_centre_that_the_session_does_not(warehouse: Warehouse) -> None:
     for place in range(101):
         warehouse.put("Inventory", ProductId=f"p{place}", FulfillmentCenterId=f"fc-{place % 2}")
     plan = warehouse.plan(*(product(f"p{place}", None) for place in range(101)), product("x", "y"))
@@ -100,8 +100,8 @@ def test_the_orders_row_says_what_the_session_does_not(warehouse: Warehouse) -> 
     known = {"CustomerId": "c-2", "Address": "2 Row Street", "OrderTotal": 7, "Currency": "JPY"}
     warehouse.put("CustomerOrders", OrderId=ORDER, State="PROCESSED", **known)
     plan = warehouse.plan(product())
-    told = {"orderId": ORDER, "customerId": "c-2", "orderTotal": 7, "currency": "JPY"}
-    assert plan.order == told
+    known_order = {"orderId": ORDER, "customerId": "c-2", "orderTotal": 7, "currency": "JPY"}
+    assert plan.order == known_order
     assert plan.shipments[0].address == "2 Row Street"
     assert warehouse.plan(product(), Address="1 George Street").shipments[0].address == (
         "1 George Street"

@@ -1,6 +1,7 @@
 """Changes of rows become events, in order, at least once each; what cannot be one is set aside."""
 
 import json
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
@@ -18,6 +19,8 @@ from handlers.domain.outcomes import event_of_order, event_of_review
 from handlers.domain.publishing import OutcomePublisher
 from tests.handlers.bus import Bus as RealBus
 from tests.handlers.bus import failures
+from tests.handlers.calls import FAULTS, Calls, Fault
+from tests.handlers.fakes import Crash
 from tests.handlers.rows import CLOSED, ORDER_ID, PERSONAL, order, review
 from tests.handlers.streams import Bus, Row, batch, orders, record
 
@@ -276,6 +279,26 @@ def test_an_errors_own_words_are_not_logged(
     assert publish(context, orders((PENDING, PAID))) == ["1"]
     assert '"error":"KeyError"' in log.getvalue()
     assert "ada@" not in log.getvalue()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_whatever_happens_to_a_call_no_event_is_lost_and_none_overtakes_another(
+    fault: Fault, bus: RealBus, aside: Queue, context: LambdaContext, calls: Calls
+) -> None:
+    ids = [f"o-{place}" for place in range(3)]
+    records = orders(*map(named, ids))
+    for place in range(len(ids)):
+        left = records
+        with suppress(Crash), calls.disturbed(place, fault):
+            begun = publish(context, records)
+            assert begun == [str(place + 1)]
+            left = records[place:]
+        assert publish(context, left) == []
+        seen = [detail["orderId"] for _, detail in bus.events()]
+        assert sorted(set(seen)) == ids
+        assert [seen.index(each) for each in ids] == sorted(seen.index(each) for each in ids)
+    assert calls.is_struck
+    assert aside.messages() == []
 
 
 @settings(

@@ -94,10 +94,26 @@ def test_a_fulfilled_order_shows_its_shipments_but_not_where_their_labels_are(
         {"Currency": "JPY", "OrderTotal": 500},
         {"Items": [{"itemId": "Orange", "quantity": 1, "price": None}], "CartId": "835235"},
         {"Currency": "XXX"},
+        {"Currency": "dollars"},
+        {"Currency": "us$", "OrderTotal": None},
+        {"CreatedAt": "yesterday"},
+        {"CreatedAt": "2026-13-01T00:00:00Z"},
+        {"CreatedAt": "0001-01-01T00:00:00+01:00"},
         {"Currency": None, "OrderTotal": None, "Items": None, "CreatedAt": None},
         dict.fromkeys(("OrderStatus", "PaymentStatus", "ShippingStatus", "CustomerId")),
     ],
-    ids=["yen", "no price", "no currency of ours", "hardly anything", "nobody's"],
+    ids=[
+        "yen",
+        "no price",
+        "no currency of ours",
+        "no currency at all",
+        "not even letters",
+        "no time",
+        "no such month",
+        "before all time",
+        "hardly anything",
+        "nobody's",
+    ],
 )
 def test_a_row_of_whatever_origin_is_shown(
     columns: dict[str, Any], store: Store, get: Route

@@ -19,6 +19,7 @@ from handlers.domain.errors import PaymentGatewayUnavailable
 from handlers.domain.payments import Voided
 from handlers.domain.signatures import sign
 from handlers.receive_callback import MAX_BYTES, handler
+from tests.handlers.calls import PASSING, Calls, Fault
 from tests.handlers.checkouts import EXECUTION, ORDER_ID, Machine, Shop, checkout
 
 SECRET = b"what only the two of us know"
@@ -228,18 +229,32 @@ def test_an_unknown_route_is_not_found(call: Call) -> None:
     assert_problem(call(callback(), "refund"), 404)
 
 
-def test_a_late_payment_that_cannot_be_given_back_is_to_be_told_again(
-    shop: Shop, call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Unreachable:
-        def cancel(self, order_id: str) -> Voided:
-            raise PaymentGatewayUnavailable("no answer")
+class Unreachable:
+    """A payment service that gives nothing back."""
 
+    def cancel(self, order_id: str) -> Voided:
+        raise PaymentGatewayUnavailable("no answer")
+
+
+def test_a_late_payment_that_cannot_be_given_back_is_to_be_called_about_again(
+    shop: Shop, call: Call, monkeypatch: pytest.MonkeyPatch, log: StringIO
+) -> None:
     shop.set(State="FAILED", Reason="PaymentFailed")
     shop.machine.waiting.clear()
     monkeypatch.setattr(checkout_wiring, "cancellation", Unreachable)
-    boto3.client("events").create_event_bus(Name="Orders")
     assert_problem(call(callback()), 503)
+    assert "PaymentGatewayUnavailable" in log.getvalue()
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: fault.name)
+def test_a_table_that_does_not_answer_is_to_be_called_about_again(
+    fault: Fault, shop: Shop, call: Call, calls: Calls
+) -> None:
+    call(callback("processing"))  # which fetches the secret
+    with calls.disturbed(0, fault):
+        assert_problem(call(callback()), 503)
+    assert calls.made == ["GetItem"]
+    assert call(callback())["statusCode"] == 200
 
 
 def test_nothing_secret_is_logged_or_answered(shop: Shop, call: Call, log: StringIO) -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from handlers.domain.callbacks import Step, answer
 from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Stage, refusal
+from handlers.domain.checkout_refusals import Refusal, Stage, refusal
 from handlers.domain.errors import PaymentGatewayUnavailable
 from handlers.domain.payments import Voided
 from handlers.domain.receiving import Outcome, Receiving
 from handlers.domain.refunds import Refunds
-from tests.handlers.checkouts import EXECUTION, ORDER_ID, Shop, checkout
+from tests.handlers.checkouts import CART, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.fakes import Crash, Fuse
 
 WORDS = {
@@ -39,7 +39,12 @@ def wait(shop: Shop, step: Step = PAYMENT, token: str = "t-1", order: str = ORDE
 
 
 def fail(shop: Shop, step: Step, error: str, cause: str = "") -> None:
-    shop.failure.fail({"orderId": ORDER_ID}, refusal(Stage(step), error, cause))
+    shop.fail(refusal(Stage(step), error, cause))
+
+
+def fence(shop: Shop, why: Refusal) -> None:
+    """What a machine has written when it is stopped before it compensates."""
+    shop.orders.fence(ORDER_ID, EXECUTION, why.columns)
 
 
 def proceed(shop: Shop, order: str = ORDER_ID) -> None:
@@ -48,8 +53,7 @@ def proceed(shop: Shop, order: str = ORDER_ID) -> None:
     if said.succeeded:
         shop.set(order, **{said.language.status: "Successful"})
     else:
-        why = refusal(Stage(said.step), said.language.error, said.cause)
-        shop.failure.fail({"orderId": order}, why)
+        shop.fail(refusal(Stage(said.step), said.language.error, said.cause), order)
 
 
 @pytest.mark.parametrize("step", Step)
@@ -156,37 +160,40 @@ class Deaf:
 
 
 def with_refunds_by(shop: Shop, payments: Any) -> Receiving:
-    refunds = Refunds(payments, shop.orders, shop.reviews, shop.bus)
+    refunds = Refunds(payments, shop.reviews)
     return Receiving(shop.orders, shop.callbacks, shop.machine, refunds, shop.slept.append)
 
 
-def test_a_late_payment_that_cannot_be_given_back_calls_a_human_once_and_is_tried_again(
+def test_a_late_payment_that_cannot_be_given_back_is_reviewed_once_and_tried_again(
     shop: Shop,
 ) -> None:
-    shop.orders.fail({"orderId": ORDER_ID}, refusal(Stage.PAYMENT, "States.Timeout", "").columns)
+    fence(shop, refusal(Stage.PAYMENT, "States.Timeout", ""))
     shop.callbacks.close(ORDER_ID)
     shop.paid()
+    before = shop.row()
     receiving = with_refunds_by(shop, Deaf(shop))
     with pytest.raises(PaymentGatewayUnavailable):
         receiving.receive(PAYMENT, ORDER_ID, "succeeded")
-    assert shop.bus.types == ["ManualReviewRequired"]
-    assert shop.review("LatePayment")["ToDo"].startswith("cancel the payment")
+    review = shop.review("LatePayment", execution="receive_callback")
+    assert review["ToDo"].startswith("cancel the payment")
+    assert (review["Reason"], review["CustomerId"]) == ("PaymentGatewayUnavailable", CART)
     assert receiving.receive(PAYMENT, ORDER_ID, "succeeded") is Outcome.LATE
     assert shop.operations() == ["authorize", "capture", "refund"]
-    assert shop.bus.types == ["ManualReviewRequired"]
+    assert shop.rows("ManualReview") == [review]
+    assert shop.row() == before
 
 
 def test_a_success_that_contradicts_the_failure_of_a_failed_order_is_refunded(shop: Shop) -> None:
     wait(shop)
     shop.receiving.receive(PAYMENT, ORDER_ID, "failed")
-    shop.orders.fail({"orderId": ORDER_ID}, refusal(Stage.PAYMENT, "PaymentFailed", "x").columns)
+    fence(shop, refusal(Stage.PAYMENT, "PaymentFailed", "x"))
     shop.paid()
     assert shop.receiving.receive(PAYMENT, ORDER_ID, "succeeded") is Outcome.CONTRADICTS
     assert shop.operations()[-1] == "refund"
 
 
 def test_a_late_word_about_shipping_refunds_nothing_by_itself(shop: Shop) -> None:
-    shop.orders.fail({"orderId": ORDER_ID}, refusal(Stage.SHIPPING, "States.Timeout", "").columns)
+    fence(shop, refusal(Stage.SHIPPING, "States.Timeout", ""))
     shop.paid()
     assert shop.receiving.receive(SHIPPING, ORDER_ID, "available") is Outcome.LATE
     assert shop.operations() == ["authorize", "capture"]
@@ -277,6 +284,29 @@ def test_what_was_noted_and_has_expired_is_still_known_from_the_order(shop: Shop
 
 
 @pytest.mark.parametrize("step", Step)
+def test_an_answer_that_a_task_took_is_not_noted_once_the_order_has_failed(
+    step: Step, shop: Shop
+) -> None:
+    """Nor does the row take a token again: nothing may be requested for it any more."""
+    wait(shop, step)
+    shop.machine.waiting.clear()
+    fail(shop, step, "States.Timeout")
+    closed = shop.pending(step)
+    shop.callbacks.mark(ORDER_ID, answer(step, WORDS[step][0]))
+    assert shop.pending(step) == closed
+    assert closed["Status"] == "CLOSED"
+    assert shop.callbacks.wait(ORDER_ID, step, "t-2") is None
+    assert not shop.callbacks.keep(ORDER_ID, answer(step, WORDS[step][0]))
+
+
+def test_the_first_answer_that_was_noted_stays(shop: Shop) -> None:
+    wait(shop)
+    for word in ("succeeded", "failed"):
+        shop.callbacks.mark(ORDER_ID, answer(PAYMENT, word))
+    assert shop.pending(PAYMENT)["Answer"] == "succeeded"
+
+
+@pytest.mark.parametrize("step", Step)
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_after_a_crash_anywhere_the_repeated_callback_finds_out(
     step: Step, place: int, dynamodb: Any
@@ -334,8 +364,7 @@ class Payment:
     def time_out(self) -> None:
         if self.is_pending and self.shop.machine.waiting:
             self.shop.machine.waiting.clear()
-            why = refusal(Stage.PAYMENT, "States.Timeout", "")
-            self.shop.failure.fail({"orderId": self.order}, why)
+            self.shop.fail(refusal(Stage.PAYMENT, "States.Timeout", ""), self.order)
 
     def succeed(self) -> None:
         """The service takes the money, which it can until the order is cancelled there."""

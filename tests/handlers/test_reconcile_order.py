@@ -368,7 +368,7 @@ def test_a_settled_review_is_enough_and_stays_settled(
     held: Held, states: States, reconcile: Reconcile
 ) -> None:
     states.put()
-    reviews(held).open(REVIEW)
+    reviews(held).open(replace(REVIEW, done="as the machine says"))
     settled = {**held.reviews[REVIEW.id], "SettledAt": "2026-01-02", "SettledBy": "ada"}
     del settled["OpenSince"]
     held.put("ManualReview", **settled)

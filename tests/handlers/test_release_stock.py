@@ -98,14 +98,14 @@ def test_a_release_before_the_reservation_leaves_a_tombstone(
     assert reservation(dynamodb) == {"OrderId": "order-1", "Status": "RELEASED"}
 
 
-def test_the_stock_of_a_recorded_order_is_released_only_by_force(
+def test_the_stock_of_a_recorded_order_is_released_only_of_a_cancelled_one(
     dynamodb: Any, context: LambdaContext
 ) -> None:
     reserve(dynamodb, 4, status="COMMITTED")
     with pytest.raises(StockCommitted, match="order-1"):
         release(ORDER, context)
     assert inventory(dynamodb) == {"item-0": (6, 4)}
-    assert stock(dynamodb).release("order-1", force=True)
+    assert stock(dynamodb).release("order-1", committed=True)
     assert inventory(dynamodb) == {"item-0": (10, 0)}
 
 
@@ -126,7 +126,7 @@ def test_other_writers_in_the_way_are_waited_for(reasons: list[str], dynamodb: A
     assert inventory(dynamodb) == {"item-0": (10, 0)}
 
 
-def test_writers_that_never_leave_are_told_as_contention(dynamodb: Any) -> None:
+def test_writers_that_never_leave_are_contention(dynamodb: Any) -> None:
     reserve(dynamodb, 4)
     busy = Interrupted(dynamodb, [["TransactionConflict", "None"]] * 99)
     with pytest.raises(TableContended):

@@ -110,7 +110,7 @@ def test_an_answer_that_another_try_had_is_passed_on_to_this_one(
 def test_nothing_is_asked_for_an_order_that_has_failed(
     step: Step, shop: Asked, context: LambdaContext
 ) -> None:
-    shop.failure.fail({"orderId": ORDER_ID}, refusal(Stage.PAYMENT, "States.Timeout", ""))
+    shop.fail(refusal(Stage.PAYMENT, "States.Timeout", ""))
     with pytest.raises(CheckoutClosed, match=ORDER_ID):
         HANDLERS[step](shop.event(), context)
     assert shop.messages() == []

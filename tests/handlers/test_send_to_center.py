@@ -1,4 +1,4 @@
-"""Centres hear once what to ship, have its label, and are told when it is not to be shipped."""
+"""Centres hear once what to ship, have its label, and hear when it is not to be shipped."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def warehouse(dynamodb: Any) -> Warehouse:
     return Warehouse(dynamodb)
 
 
-def test_a_centre_is_told_everything_it_needs(warehouse: Warehouse) -> None:
+def test_a_centre_hears_everything_it_needs(warehouse: Warehouse) -> None:
     (shipment,) = warehouse.plan(product(), Address="1 George Street").shipments
     assert warehouse.sending.send(shipment) == KEY
     (message,) = warehouse.centers.heard
@@ -54,7 +54,7 @@ def test_without_an_address_the_message_has_none(warehouse: Warehouse) -> None:
     assert "address" not in warehouse.centers.heard[0].body
 
 
-def test_a_centre_that_was_told_is_not_told_again(warehouse: Warehouse) -> None:
+def test_a_centre_hears_of_a_shipment_once(warehouse: Warehouse) -> None:
     shipment = warehouse.shipment()
     warehouse.sending.send(shipment)
     warehouse.centers.heard.clear()
@@ -158,7 +158,7 @@ def test_a_shipment_that_another_execution_has_sent_meanwhile_is_sent(
     assert warehouse.centers.keys("ShipmentRequested") == [FIRST]
 
 
-def test_a_row_that_cannot_be_is_told_as_contention(warehouse: Warehouse) -> None:
+def test_a_row_that_cannot_be_is_contention(warehouse: Warehouse) -> None:
     moved = Moved(warehouse, lambda _: None)
     with pytest.raises(TableContended):
         Sending(moved, warehouse.labels, warehouse.centers).send(warehouse.shipment())
@@ -215,7 +215,7 @@ class Unreachable:
         return fail
 
 
-def test_what_cannot_be_reached_is_unavailable_and_tells_nothing_more(
+def test_what_cannot_be_reached_is_unavailable_and_says_nothing_more(
     warehouse: Warehouse,
 ) -> None:
     shipment = warehouse.shipment()

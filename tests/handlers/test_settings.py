@@ -7,6 +7,7 @@ from handlers.settings import (
     OrdersSettings,
     PatienceSettings,
     PaymentSettings,
+    ReconcilerSettings,
     SettingMissing,
     StockSettings,
     parse,
@@ -37,3 +38,11 @@ def test_patience_is_a_whole_number_of_seconds() -> None:
     assert parse(PatienceSettings, {"CHECKOUT_SECONDS": "90"}).patience.total_seconds() == 90
     with pytest.raises(ValueError, match="CHECKOUT_SECONDS must be a whole number"):
         _ = parse(PatienceSettings, {"CHECKOUT_SECONDS": "1.5"}).patience
+
+
+def test_the_machines_that_are_reconciled_are_known_by_their_arns() -> None:
+    named = '{"arn:aws:states:eu-west-1:1:stateMachine:o": "order_processing"}'
+    found = parse(ReconcilerSettings, {"RECONCILED_MACHINES": named}).machines
+    assert found == {"arn:aws:states:eu-west-1:1:stateMachine:o": "order_processing"}
+    with pytest.raises(ValueError, match="Expecting"):
+        _ = parse(ReconcilerSettings, {"RECONCILED_MACHINES": "{order"}).machines

@@ -226,9 +226,7 @@ def test_an_operation_whose_answer_was_lost_is_done_once(operation: str, dynamod
     ],
     ids=lambda failure: type(failure).__name__,
 )
-def test_a_failing_table_is_told_as_a_gateway_to_try_again(
-    failure: Exception, dynamodb: Any
-) -> None:
+def test_a_failing_table_is_a_gateway_to_try_again(failure: Exception, dynamodb: Any) -> None:
     def fail() -> None:
         raise failure
 
@@ -236,7 +234,7 @@ def test_a_failing_table_is_told_as_a_gateway_to_try_again(
         gateway(Hooked(dynamodb, fail, nothing)).void("o-1")
 
 
-def test_a_missing_permission_is_not_told_as_something_to_try_again(dynamodb: Any) -> None:
+def test_a_missing_permission_is_nothing_to_try_again(dynamodb: Any) -> None:
     def deny() -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "UpdateItem")
 

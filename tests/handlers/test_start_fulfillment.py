@@ -3,7 +3,9 @@
 import json
 import urllib.parse
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
+from itertools import count
 from typing import Any
 
 import boto3
@@ -19,6 +21,8 @@ from handlers.fulfillment_settings import DeliverySettings
 from handlers.link_label import handler as link
 from handlers.start_fulfillment import handler as start
 from tests.handlers.bus import MACHINE, ROLE, batch, bus_event, failures
+from tests.handlers.calls import FAULTS, Calls, Fault
+from tests.handlers.fakes import Crash
 from tests.handlers.rows import CLOSED, order
 from tests.handlers.warehouses import ORDER
 
@@ -40,7 +44,7 @@ def paid(dynamodb: Any) -> Callable[..., None]:
     """Makes a row of the order, PROCESSED if nothing else is given."""
 
     def put(state: str = "PROCESSED", **columns: Any) -> None:
-        row = order(state, OrderId=ORDER, **columns)
+        row = order(state, **{"OrderId": ORDER, **columns})
         dynamodb.put_item(TableName="CustomerOrders", Item=typed(row))
 
     return put
@@ -130,6 +134,24 @@ def test_a_message_that_names_no_order_comes_again_and_holds_up_no_other(
     good = bus_event("OrderProcessed", orderId=ORDER)
     assert failures(start(batch(unnamed, "no JSON", odd, good), context)) == ["m-0", "m-1", "m-2"]
     assert list(executions(machine)) == [ORDER]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_whatever_happens_to_a_call_the_order_is_started_once_by_the_next_delivery(
+    fault: Fault, machine: str, paid: Callable[..., None], context: LambdaContext, calls: Calls
+) -> None:
+    for place in count():
+        order_id = f"o-{place}"
+        paid(OrderId=order_id)
+        event = batch(bus_event("OrderProcessed", orderId=order_id))
+        with suppress(Crash), calls.disturbed(place, fault):
+            start(event, context)
+        assert failures(start(event, context)) == []
+        assert executions(machine)[order_id] == {"SessionId": order_id}
+        if not calls.is_struck:
+            break
+    assert place == 2
+    assert len(executions(machine)) == 3
 
 
 class Refusing:

@@ -1,8 +1,10 @@
 """PurchaseQueue's messages: which start an execution, which are rejected, which are given up."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
+from itertools import count
 from typing import Any
 
 import boto3
@@ -22,6 +24,7 @@ from handlers.domain.purchase_message import parse_message
 from handlers.domain.starting import Started, Starting
 from handlers.start_order import handler as start_order
 from tests.handlers.bus import MACHINE, ROLE, batch, failures
+from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Crash, Fuse
 from tests.handlers.placing import CUSTOMER, MESSAGE, ORDER_ID, Store
@@ -286,6 +289,31 @@ def test_after_a_crash_the_next_delivery_finishes(
     assert executions(states) == ([] if fields else [ORDER_ID])
     row = store.order()
     assert (row["State"], "ClosedAt" in row) == (("FAILED", True) if fields else ("PENDING", False))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fields", [{}, {"orderTotal": 1}], ids=["good", "bad"])
+def test_whatever_happens_to_a_call_the_next_delivery_finishes_and_nothing_is_done_twice(
+    fields: dict[str, Any],
+    fault: Fault,
+    store: Store,
+    states: Any,
+    context: LambdaContext,
+    calls: Calls,
+) -> None:
+    for place in count():
+        order_id = f"{place:08}-2222-4333-8444-555555555555"
+        body = message(orderId=order_id, **fields)
+        with suppress(Crash), calls.disturbed(place, fault):
+            start(context, body)
+        if not calls.is_struck:
+            break
+        assert start(context, body) == []
+        row = store.order(order_id)
+        state, closed = ("FAILED", True) if fields else ("PENDING", False)
+        assert (row["State"], "ClosedAt" in row) == (state, closed)
+        assert executions(states).count(order_id) == (0 if fields else 1)
+    assert place == (2 if fields else 3)
 
 
 @pytest.mark.parametrize("fields", [{}, {"orderTotal": 1}], ids=["good", "bad"])

@@ -1,289 +1,314 @@
-"""Orders that have waited for too long, each helped by what it waits for."""
+"""The sweep of orders that wait and of reservations that ran out, on real tables."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import intake_wiring
-from handlers.adapters.dynamodb import Row, read
-from handlers.domain.clock import timestamp, utc_now
-from handlers.domain.errors import SweepIncomplete
-from handlers.domain.follow_up import CancelledFollowUp, CheckoutFollowUp, PlacedFollowUp
+from handlers import wiring
+from handlers.adapters.dynamodb import Row
+from handlers.adapters.executions import Executions
+from handlers.adapters.machine import Machine
+from handlers.domain.errors import PaymentGatewayUnavailable, SweepIncomplete
 from handlers.domain.pending import message_of, order_of
+from handlers.domain.states import CANCEL_ORDER
 from handlers.start_order import handler as start_order
 from handlers.sweep_orders import handler as sweep_orders
-from tests.handlers.bus import MACHINE, ROLE, Bus, batch, failures
-from tests.handlers.checkouts import Shop, checkout
+from tests.handlers.bus import batch, failures
+from tests.handlers.checkouts import DOCUMENT, EXECUTION, Shop, checkout
+from tests.handlers.ended import ANOTHER, ARN, ID, INPUT, Held, States, execution
 from tests.handlers.placing import ORDER_ID, Store, ago
 
 
 @pytest.fixture
-def states(store: Store, told: Bus) -> Any:
-    """The order machine, whose executions run until they are stopped."""
-    client = boto3.client("stepfunctions")
-    client.create_state_machine(name="orders", definition=json.dumps(MACHINE), roleArn=ROLE)
-    return client
-
-
-def run(states: Any, row: Row, name: str = ORDER_ID) -> str:
-    """Starts the execution of an order; returns its ARN."""
-    started = states.start_execution(
-        stateMachineArn=intake_wiring.machine().arn, name=name, input=json.dumps(order_of(row))
-    )
-    return str(started["executionArn"])
-
-
-def sweep(context: LambdaContext) -> int:
-    return int(sweep_orders({}, context)["orders"])
-
-
-def test_an_order_that_was_never_queued_is_queued_and_can_be_started(
-    store: Store, states: Any, context: LambdaContext
-) -> None:
-    row = store.put_order()
-    assert sweep(context) == 1
-    (sent,) = store.messages()
-    assert sent == message_of(row)
-    assert "QueuedAt" in store.order()
-    assert failures(start_order(batch(sent), context)) == []
-    assert states.describe_execution(executionArn=intake_wiring.machine().execution(ORDER_ID))
-
-
-def test_a_young_order_is_left_alone(store: Store, states: Any, context: LambdaContext) -> None:
-    store.put_order(UpdatedAt=ago(minutes=4))
-    assert sweep(context) == 0
-    assert store.messages() == []
-
-
-@pytest.mark.parametrize(
-    ("waited", "queued", "again"),
-    [
-        (11, 10, True),
-        (6, 4, False),
-        (60, 20, False),
-        (60, 29, False),
-        (60, 31, True),
-        (60, 59, True),
-    ],
-)
-def test_an_order_is_queued_again_each_time_after_twice_as_long(
-    waited: int, queued: int, again: bool, store: Store, states: Any, context: LambdaContext
-) -> None:
-    store.put_order(UpdatedAt=ago(minutes=waited), QueuedAt=ago(minutes=queued))
-    assert sweep(context) == 1
-    assert len(store.messages()) == again
-
-
-@dataclass
-class Known:
-    """Everything that a follow-up asks, about one execution of a given status."""
-
-    status: str
-    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-    input: Mapping[str, Any] = field(default_factory=dict)
-    error: str | None = None
-    cause: str | None = None
-    may_still_act: bool = False
-    row: dict[str, Any] = field(default_factory=dict)
-    sent: int = 0
-    recovered: int = 0
-
-    def describe(self, arn: str) -> "Known":
-        return self
-
-    def execution(self, order_id: str) -> str:
-        return "arn"
-
-    def send(self, message: Any) -> None:
-        self.sent += 1
-
-    def note_queued(self, order_id: str) -> None:
-        self.row["QueuedAt"] = timestamp(self.now)
-
-    def reconcile(self, ended: object) -> None:
-        self.recovered += 1
-
-    sweep = reconcile
-
-
-def test_an_order_is_queued_a_dozen_times_a_day_at_most(store: Store) -> None:
-    known = Known("GONE")
-    start = known.now
-    known.row = dict(store.put_order(UpdatedAt=timestamp(start)))
-    follow_up = PlacedFollowUp(known, known, known, known, known, lambda: known.now)
-    for minutes in range(5, 24 * 60, 5):
-        known.now = start + timedelta(minutes=minutes)
-        follow_up.follow_up(known.row)
-    assert 8 <= known.sent <= 12
-
-
-@pytest.mark.parametrize(
-    ("status", "placed", "checkout"),
-    [
-        ("RUNNING", 0, 0),
-        ("PENDING_REDRIVE", 0, 0),
-        ("SUCCEEDED", 0, 0),
-        ("FAILED", 1, 1),
-        ("TIMED_OUT", 1, 1),
-        ("ABORTED", 1, 1),
-        ("GONE", 0, 1),
-    ],
-)
-def test_only_what_ended_without_success_is_recovered(
-    status: str, placed: int, checkout: int, store: Store
-) -> None:
-    row = store.put_order(ExecutionArn="arn", QueuedAt=ago())
-    first, second = Known(status), Known(status)
-    PlacedFollowUp(first, first, first, first, first, utc_now).follow_up(row)
-    CheckoutFollowUp(second, second, timedelta(minutes=5), utc_now).follow_up(row)
-    assert (first.recovered, second.recovered) == (placed, checkout)
-
-
-@pytest.mark.parametrize("named", ["arn", None])
-@pytest.mark.parametrize("runs", [True, False])
-def test_a_cancelled_order_is_left_to_its_machine_while_that_runs(
-    runs: bool, named: str | None, store: Store
-) -> None:
-    given_back: list[str] = []
-    known = Known("RUNNING" if runs else "FAILED", may_still_act=runs)
-    row = store.put_order(State="CANCELLED", Compensated=False, ExecutionArn=named)
-    CancelledFollowUp(known, known, given_back.append).follow_up(row)
-    assert given_back == ([] if runs else [ORDER_ID])
-
-
-def test_an_order_whose_execution_runs_is_left_alone(
-    store: Store, states: Any, told: Bus, context: LambdaContext
-) -> None:
-    row = store.put_order()
-    run(states, row)
-    assert sweep(context) == 1
-    assert store.order() == row
-    assert (store.messages(), told.told()) == ([], [])
-
-
-def test_an_order_whose_execution_ended_is_recovered(
-    store: Store, states: Any, told: Bus, context: LambdaContext
-) -> None:
-    states.stop_execution(executionArn=run(states, store.put_order()), error="Stopped")
-    assert sweep(context) == 1
-    row = store.order()
-    assert (row["State"], row["Reason"], row["Compensated"]) == ("FAILED", "ProcessingError", True)
-    assert [name for name, _ in told.told()] == ["ManualReviewRequired", "OrderRejected"]
-    assert store.messages() == []
-    sweep(context)
-    assert sweep(context) == 0
-    assert told.told() == []
-
-
-def test_an_order_without_a_payment_is_not_queued_for_nothing(
-    store: Store, states: Any, context: LambdaContext
-) -> None:
-    store.put_order(Payment=None)
-    assert sweep(context) == 1
-    assert store.messages() == []
-
-
-def review(store: Store, order_id: str = ORDER_ID) -> Row:
-    return read(store.client, "ManualReview", OrderId=order_id, Step="Intake") or {}
-
-
-def test_an_order_that_has_waited_for_a_day_is_put_before_a_human_once(
-    store: Store, states: Any, told: Bus, context: LambdaContext
-) -> None:
-    store.put_order(UpdatedAt=ago(days=1), QueuedAt=ago(minutes=1))
-    for _ in range(2):
-        assert sweep(context) == 1
-    ((name, detail),) = told.told()
-    assert (name, detail["orderId"]) == ("ManualReviewRequired", ORDER_ID)
-    assert review(store)["Failed"] == "the order has been PENDING for more than a day"
-    assert store.order()["State"] == "PENDING"
-
-
-def test_within_the_day_no_human_is_called(
-    store: Store, states: Any, told: Bus, context: LambdaContext
-) -> None:
-    store.put_order(UpdatedAt=ago(hours=23))
-    sweep(context)
-    assert (review(store), told.told()) == ({}, [])
+def states(monkeypatch: pytest.MonkeyPatch) -> States:
+    """Step Functions, which knows no execution yet."""
+    made = States()
+    monkeypatch.setattr(wiring, "executions", lambda: Executions(made))
+    return made
 
 
 @pytest.fixture
-def shop(store: Store) -> Shop:
-    return Shop(store.client).stocked()
+def held(dynamodb: Any, states: States) -> Held:
+    """An order that is captured and reserved."""
+    return Held(dynamodb).reserve().capture()
 
 
-def wait(shop: Shop, arn: str, **age: float) -> None:
-    """A checkout of an execution that has waited for so long."""
-    shop.attempts.create(checkout(), arn)
-    shop.set(Waiting="yes", UpdatedAt=ago(**age))
+def sweep(context: LambdaContext) -> tuple[int, int]:
+    """How many orders had waited for too long, and how many reservations had run out."""
+    swept = sweep_orders({}, context)
+    return swept["orders"], swept["reservations"]
 
 
-def test_a_checkout_is_recovered_once_its_patience_is_over_and_its_execution_ended(
-    shop: Shop, states: Any, told: Bus, context: LambdaContext, store: Store
+def test_an_order_that_was_never_queued_is_queued_and_can_be_started(
+    store: Store, states: States, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arn = run(states, store.put_order(Waiting=None), "a-checkout")
-    wait(shop, arn, minutes=16)
-    assert sweep(context) == 1
-    assert shop.row()["State"] == "PENDING"
-    states.stop_execution(executionArn=arn)
-    sweep(context)
-    assert (shop.row()["State"], shop.row()["Compensated"]) == ("FAILED", True)
-    assert (shop.cart()["Status"], shop.held("Orange")) == ("FAILED", (10, 0))
-    assert [name for name, _ in told.told()] == ["ManualReviewRequired", "OrderRejected"]
+    row = store.put_order()
+    assert sweep(context) == (1, 0)
+    (sent,) = store.messages()
+    assert sent == message_of(row)
+    assert store.order()["QueuedAt"] >= ago(minutes=1)
+    started: list[Any] = []
+
+    def start(_: Machine, order: Any) -> bool:
+        started.append(order)
+        return True
+
+    monkeypatch.setattr(Machine, "start", start)
+    assert failures(start_order(batch(sent), context)) == []
+    assert started == [order_of(row)]
+
+
+def test_a_young_order_is_left_alone(store: Store, states: States, context: LambdaContext) -> None:
+    store.put_order(UpdatedAt=ago(minutes=4))
+    assert sweep(context) == (0, 0)
     assert store.messages() == []
 
 
-def test_a_checkout_of_an_execution_that_nobody_knows_is_recovered(
-    shop: Shop, states: Any, told: Bus, context: LambdaContext
+def test_an_order_whose_execution_runs_is_left_alone(
+    store: Store, states: States, context: LambdaContext, tables: Any
 ) -> None:
-    wait(shop, "arn:aws:states:us-east-1:123456789012:execution:checkout:gone", minutes=16)
+    states.put(execution(ORDER_ID), "RUNNING", order_of(store.put_order()))
+    before = tables.rows()
+    assert sweep(context) == (1, 0)
+    assert tables.rows() == before
+    assert store.messages() == []
+
+
+def test_an_order_whose_execution_ended_is_finished(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    states.put(status="ABORTED")
+    held.put_row("PENDING", UpdatedAt=ago(minutes=10))
+    assert sweep(context) == (1, 0)
+    held.assert_undone()
+    assert held.row["Reason"] == "ProcessingError"
+    assert list(held.reviews) == [f"Recovery {ARN}"]
+    assert sweep(context) == (0, 0)
+
+
+def test_a_refusal_that_nobody_closed_is_finished_with_a_review(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    states.put()
+    held.put_row("FAILED")
+    assert sweep(context) == (1, 0)
+    held.assert_undone()
+    assert (held.row["Reason"], list(held.reviews)) == ("OutOfStock", [f"Recovery {ARN}"])
+
+
+def test_a_refusal_of_an_execution_that_nobody_knows_any_more_is_finished_too(
+    held: Held, context: LambdaContext
+) -> None:
+    held.put_row("FAILED")
     sweep(context)
-    assert shop.row()["Compensated"] is True
+    held.assert_undone()
+
+
+def test_a_refusal_is_left_to_its_machine_while_that_runs(
+    held: Held, states: States, context: LambdaContext, tables: Any
+) -> None:
+    states.put(status="RUNNING")
+    held.put_row("FAILED")
+    before = tables.rows()
+    assert sweep(context) == (1, 0)
+    assert tables.rows() == before
+
+
+def test_a_cancellation_of_a_paid_order_is_finished_without_a_review(
+    held: Held, context: LambdaContext
+) -> None:
+    held.reserve("COMMITTED")
+    held.put_row("CANCELLED", ExecutionArn=CANCEL_ORDER, PaymentStatus="Successful")
+    assert sweep(context) == (1, 0)
+    held.assert_undone("CANCELLED", by=CANCEL_ORDER)
+    assert held.reviews == {}
+
+
+def test_what_was_handed_over_is_tried_again_by_every_sweep_until_it_succeeds(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    states.put()
+    held.put_row("FAILED", HandedOverAt="2026-01-01")
+    held.spoil()
+    for _ in range(2):
+        assert sweep(context) == (1, 0)
+        assert "ClosedAt" not in held.row
+    ((key, review),) = held.reviews.items()
+    assert (key, review["Done"]) == (f"ReleaseStock {ARN}", "")
+    held.correct()
+    assert sweep(context) == (1, 0)
+    held.assert_undone()
+    assert held.reviews[key]["Done"] == "payment: refunded; stock: released"
+    assert (sweep(context), len(held.reviews)) == ((0, 0), 1)
+
+
+def test_an_order_that_has_waited_for_a_day_is_reviewed_once(
+    store: Store, states: States, context: LambdaContext
+) -> None:
+    store.put_order(UpdatedAt=ago(days=1), QueuedAt=ago(minutes=1))
+    for _ in range(2):
+        assert sweep(context) == (1, 0)
+    (review,) = store.rows("ManualReview")
+    assert (review["OrderId"], review["Step"]) == (ORDER_ID, "Intake")
+    assert review["Cause"] == "the order has been PENDING for more than a day"
+    assert store.order()["State"] == "PENDING"
+
+
+@pytest.fixture
+def shop(dynamodb: Any, states: States) -> Shop:
+    """A shop with a checkout that has waited for ten minutes."""
+    made = Shop(dynamodb).stocked()
+    made.attempts.create(checkout(), EXECUTION)
+    made.paid()
+    made.set(UpdatedAt=ago(minutes=10))
+    return made
+
+
+def assert_checkout_undone(shop: Shop) -> None:
+    row = shop.row()
+    assert (row["State"], row["ClosedBy"], row["PaymentStatus"]) == (
+        "FAILED",
+        EXECUTION,
+        "Refunded",
+    )
+    assert (shop.cart()["Status"], shop.held("Orange")) == ("FAILED", (10, 0))
+    assert shop.pending("payment")["Status"] == "CLOSED"
+    assert [row["ReviewId"] for row in shop.rows("ManualReview")] == [f"Recovery {EXECUTION}"]
+
+
+@pytest.mark.parametrize("status", ["FAILED", None], ids=["ended", "gone"])
+def test_a_checkout_whose_execution_is_over_is_finished(
+    status: str | None, shop: Shop, states: States, context: LambdaContext
+) -> None:
+    if status:
+        states.put(EXECUTION, status, DOCUMENT)
+    assert sweep(context) == (1, 0)
+    assert_checkout_undone(shop)
 
 
 def test_a_checkout_that_may_still_be_answered_is_left_alone(
-    shop: Shop, states: Any, told: Bus, context: LambdaContext
+    shop: Shop, states: States, context: LambdaContext, tables: Any
 ) -> None:
-    wait(shop, "arn:aws:states:us-east-1:123456789012:execution:checkout:gone", minutes=14)
-    assert sweep(context) == 1
-    assert shop.row()["State"] == "PENDING"
+    states.put(EXECUTION, "RUNNING", DOCUMENT)
+    before = tables.rows()
+    assert sweep(context) == (1, 0)
+    assert tables.rows() == before
 
 
-@pytest.mark.parametrize("state", ["PROCESSED", "FULFILLED", "FAILED", "REFUNDED"])
-def test_an_order_that_waits_for_nothing_is_not_found_again(
-    state: str, store: Store, states: Any, told: Bus, context: LambdaContext
+def expire(held: Held, *, seconds: int = -1, arn: str = ARN) -> None:
+    """The reservation runs out that many seconds from now."""
+    at = int((datetime.now(UTC) + timedelta(seconds=seconds)).timestamp())
+    held.reserve(ExecutionArn=arn, Expiring="yes", ExpiresAt=at)
+
+
+@pytest.mark.parametrize("status", ["FAILED", None], ids=["ended", "gone"])
+def test_a_reservation_that_ran_out_is_fenced_voided_and_released(
+    status: str | None, held: Held, states: States, context: LambdaContext
 ) -> None:
-    row = store.put_order(State=state)
-    assert (sweep(context), sweep(context)) == (1, 0)
-    row.pop("Waiting")
-    assert store.order() == row
-    assert (store.messages(), told.told()) == ([], [])
+    if status:
+        states.put(status=status)
+    expire(held)
+    assert sweep(context) == (0, 1)
+    held.assert_undone()
+    assert list(held.reviews) == [f"Recovery {ARN}"]
+    assert sweep(context) == (0, 0)
 
 
-def test_an_order_that_is_decided_meanwhile_keeps_waiting_if_it_must(store: Store) -> None:
-    for columns in ({}, {"State": "CANCELLED", "Compensated": False}):
-        store.put_order(**columns)
-        intake_wiring.orders().stop_waiting(ORDER_ID)
-        assert store.order()["Waiting"] == "yes"
+def test_a_reservation_that_ran_out_is_left_to_an_execution_that_runs(
+    held: Held, states: States, context: LambdaContext, tables: Any
+) -> None:
+    states.put(status="RUNNING")
+    expire(held)
+    before = tables.rows()
+    assert sweep(context) == (0, 1)
+    assert tables.rows() == before
 
 
-def test_an_order_that_was_removed_is_not_made_anew(store: Store) -> None:
-    intake_wiring.orders().stop_waiting(ORDER_ID)
-    assert store.rows("CustomerOrders") == []
+def test_a_reservation_that_has_time_left_is_not_swept(held: Held, context: LambdaContext) -> None:
+    expire(held, seconds=60)
+    assert sweep(context) == (0, 0)
 
 
-def test_one_order_that_fails_holds_up_no_other_and_is_told(
-    store: Store, states: Any, told: Bus, context: LambdaContext
+def test_a_reservation_of_an_order_that_stands_is_left_to_it(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    states.put(status="SUCCEEDED")
+    expire(held)
+    before = held.put_row("PROCESSED")
+    assert sweep(context) == (0, 1)
+    assert held.row == before
+    held.assert_held()
+
+
+def test_what_an_order_that_is_closed_still_holds_is_given_back(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    states.put()
+    expire(held)
+    closed = {"ClosedAt": "2026-01-01", "ClosedBy": ARN}
+    held.orders.fence(ID, ARN, {"Reason": "OutOfStock", "Cause": "why"})
+    held.orders.close(ID, ARN, "Unsuccessful", {})
+    before = held.row
+    assert closed.keys() <= before.keys()
+    assert sweep(context) == (0, 1)
+    assert held.row == before
+    assert (held.operations[-1], held.reservation) == ("refund", "RELEASED")
+
+
+def test_a_reservation_by_an_execution_that_was_started_for_another_order_describes_none(
+    held: Held, states: States, context: LambdaContext
+) -> None:
+    arn = states.put(ANOTHER, given={**INPUT, "orderId": "o-9", "customerId": "c-9"})
+    expire(held, arn=arn)
+    assert sweep(context) == (0, 1)
+    held.assert_undone(by=ANOTHER)
+    assert "CustomerId" not in held.row
+
+
+def test_a_checkouts_reservation_that_ran_out_gives_back_all_that_the_checkout_holds(
+    shop: Shop, context: LambdaContext
+) -> None:
+    shop.put("Reservations", **{**shop.reservation(), "ExpiresAt": 1})
+    shop.set(UpdatedAt=ago())
+    assert sweep(context) == (0, 1)
+    assert_checkout_undone(shop)
+
+
+def test_one_order_that_fails_holds_up_no_other_and_no_reservation(
+    store: Store, held: Held, states: States, context: LambdaContext, log: StringIO
 ) -> None:
     good = "99999999-2222-4333-8444-555555555555"
     store.put_order(UpdatedAt=ago(minutes=20), QueuedAt="not a time")
     store.put_order(OrderId=good)
+    expire(held)
     with pytest.raises(SweepIncomplete, match="1 of 2"):
         sweep(context)
     assert [sent["orderId"] for sent in store.messages()] == [good]
+    held.assert_undone()
+    assert ORDER_ID in log.getvalue()
+
+
+def test_one_reservation_that_fails_holds_up_no_other(
+    held: Held, states: States, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    void = held.gateway.void
+
+    class Gateway:
+        def void(self, order_id: str) -> Any:
+            if order_id == ID:
+                raise PaymentGatewayUnavailable("no answer")
+            return void(order_id)
+
+    monkeypatch.setattr(wiring, "payments", Gateway)
+    expire(held)
+    other: Row = {"OrderId": "o-2", "Status": "RESERVED", "Items": [], "ExecutionArn": ANOTHER}
+    held.put("Reservations", **other, Expiring="yes", ExpiresAt=1)
+    with pytest.raises(SweepIncomplete, match="1 of 2"):
+        sweep(context)
+    assert {row["OrderId"]: "ClosedAt" in row for row in held.rows("CustomerOrders")} == {
+        ID: False,
+        "o-2": True,
+    }

@@ -66,6 +66,8 @@ def test_text_with_something_invisible_at_an_edge_is_padded(text: str) -> None:
         "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢",
         "\uff14\uff12" * 8,
         "4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2",
+        "42424242-4242-4242-4242-424242424242",
+        "paid by e4a80412-fa39-4072-8850-05897fcc2d60",
     ],
 )
 def test_a_card_number_is_found_however_it_is_written(text: str) -> None:
@@ -83,6 +85,8 @@ def test_a_card_number_is_found_however_it_is_written(text: str) -> None:
         "00000000000042424242424242424242",
         "c-id-56392",
         "550e8400-e29b-41d4-a716-446655440000",
+        "e4a80412-fa39-4072-8850-05897fcc2d60",
+        "8EA959C1-7AB2-4078-9990-3304038EDF7B",
         "2026-01-01 10:00:00",
     ],
 )

@@ -101,7 +101,7 @@ def test_other_writers_are_waited_for_before_anything_is_judged(
     assert warehouse.held() == (3, 0)
 
 
-def test_writers_that_never_leave_are_told_as_contention(warehouse: Warehouse) -> None:
+def test_writers_that_never_leave_are_contention(warehouse: Warehouse) -> None:
     shipment = warehouse.stocked(p1=5).shipment()
     with pytest.raises(TableContended):
         retried(warehouse, shipment, [["None", "TransactionConflict"]] * 9)

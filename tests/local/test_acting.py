@@ -1,4 +1,4 @@
-"""Who acts while an execution stands still, and in which order."""
+"""Actions while an execution stands still, and their order."""
 
 import threading
 import time
@@ -36,6 +36,7 @@ class Holds:
         assert self._released.wait(5), "it was never released"
 
     def standing(self, workflow: str) -> str | None:
+        time.sleep(0.001)
         return EXECUTION if workflow in self._standing else None
 
     def release(self, execution: str) -> None:

@@ -65,7 +65,7 @@ def test_without_a_command_the_help_is_shown() -> None:
     shown = process("--help")
 
     assert shown.returncode == 0
-    for command in ("demo", "run", "preview", "asl", "check"):
+    for command in ("demo", "run", "faults", "preview", "asl", "check"):
         assert command in shown.stdout
 
 

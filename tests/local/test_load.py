@@ -14,6 +14,7 @@ from botocore.credentials import Credentials
 from handlers.domain.json_text import loads
 from handlers.domain.order import parse_order
 from handlers.domain.price_check import require_catalogue_prices
+from local.cloud import CloudError
 from local.http_api import HttpApi
 from local.load import asked, command, customers, watching
 from local.load.counting import charged, missing_stock
@@ -49,6 +50,11 @@ def _post(api: Api, wanted: list[asked.Asked], connections: int = 1) -> Answers:
     client = HttpApi(api.url, Credentials("caller", "s"), "eu-west-1")
     post_all(client, wanted, connections, answers)
     return answers
+
+
+def _stack(is_running: bool = True) -> Any:
+    """A stack of which only its cloud's server is looked at."""
+    return SimpleNamespace(cloud=SimpleNamespace(is_running=is_running))
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +142,7 @@ def test_stock_is_missing_that_is_neither_there_nor_shipped() -> None:
     rows[0].update({"OnHand": rows[0]["OnHand"] - 5, "Reserved": 2})
     rows[1].update({"OnHand": rows[1]["OnHand"] - 4})
     rows[2].update({"OnHand": rows[2]["OnHand"] + 1})
-    shipments = [
+    shipments: list[dict[str, Any]] = [
         {"InventoryUpdatedAt": "2026", "Products": [{"id": first, "quantity": 3}]},
         {"Products": [{"id": second, "quantity": 4}]},
     ]
@@ -181,16 +187,16 @@ def test_the_line_has_every_number_and_whether_all_is_well() -> None:
 
 def test_it_waits_until_nothing_runs_and_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = [
-        Look(running={"fulfillment": 1}),
+        Look(running=Counter(fulfillment=1)),
         Look(busy=("mails",)),
         Look(),
-        Look(running={"fulfillment": 1}),
+        Look(running=Counter(fulfillment=1)),
         Look(),
         Look(),
     ]
     seen: list[Look] = []
     monkeypatch.setattr(watching, "look", lambda _: looks[len(seen)])
-    await_quiet(SimpleNamespace(), lambda: False, seen.append)  # type: ignore[arg-type]
+    await_quiet(_stack(), lambda: False, seen.append)
     assert seen == looks
 
 
@@ -203,16 +209,22 @@ def test_a_cloud_too_busy_to_answer_is_asked_again(monkeypatch: pytest.MonkeyPat
         return Look()
 
     monkeypatch.setattr(watching, "look", look)
-    await_quiet(SimpleNamespace(), lambda: False, seen.append)  # type: ignore[arg-type]
+    await_quiet(_stack(), lambda: False, seen.append)
     assert [one.is_quiet for one in seen] == [False, True, True]
 
 
 def test_what_does_not_move_any_more_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    stuck = Look(running={"fulfillment": 2}, busy=("mails",))
+    stuck = Look(running=Counter(fulfillment=2), busy=("mails",))
     monkeypatch.setattr(watching, "look", lambda _: stuck)
     monkeypatch.setattr(watching, "_PATIENCE_SECONDS", 0.01)
-    with pytest.raises(Stalled, match="2 executions of fulfillment, the queue mails"):
-        await_quiet(SimpleNamespace(), lambda: False, lambda _: None)  # type: ignore[arg-type]
+    with pytest.raises(Stalled, match="2 executions of fulfillment, what waits in mails"):
+        await_quiet(_stack(), lambda: False, lambda _: None)
+
+
+def test_a_server_that_died_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "look", lambda _: Look(busy=("mails",)))
+    with pytest.raises(CloudError, match="died"):
+        await_quiet(_stack(is_running=False), lambda: True, lambda _: None)
 
 
 def test_many_orders_at_once_are_all_fulfilled_and_counted() -> None:

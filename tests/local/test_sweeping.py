@@ -13,7 +13,7 @@ from tests.local import doubles
 
 
 class Condition(Exception):
-    """What DynamoDB answers where a condition fails."""
+    """DynamoDB's answer where a condition fails."""
 
 
 class Cloud:

@@ -5,7 +5,7 @@ from typing import Any
 
 def order(count: int = 1, **fields: Any) -> dict[str, Any]:
     """An order of so many items that has no problem in an execution named `o-1`."""
-    items = [
+    items: list[dict[str, Any]] = [
         {"itemId": f"item-{number}", "price": 500, "quantity": number + 1}
         for number in range(count)
     ]

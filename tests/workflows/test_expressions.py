@@ -6,16 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonata import Jsonata
 
-from workflows.expressions import MESSAGE
+from tests.workflows.machines import fill
+from workflows.expressions import MESSAGE, jsonata
 
 
 def message(**error: str) -> Any:
-    query = Jsonata(MESSAGE)
-    query.assign("states", {"errorOutput": {"Error": "Some.Error", **error}})
-    query.register_lambda("parse", json.loads)
-    return query.evaluate(None)
+    return fill(jsonata(MESSAGE), errorOutput={"Error": "Some.Error", **error})
 
 
 def test_a_handlers_message_is_taken_out_of_lambdas_document() -> None:
@@ -29,11 +26,11 @@ def test_a_document_that_is_cut_off_after_the_message_still_gives_it() -> None:
 
 
 @pytest.mark.parametrize("cause", ['{"errorMessage": "it bro', "The task timed out", ""])
-def test_a_cause_without_a_whole_message_is_told_as_it_is(cause: str) -> None:
+def test_a_cause_without_a_whole_message_stays_as_it_is(cause: str) -> None:
     assert message(Cause=cause) == cause
 
 
-def test_without_a_cause_the_error_is_told() -> None:
+def test_without_a_cause_the_errors_name_stands_for_it() -> None:
     assert message() == "Some.Error"
 
 

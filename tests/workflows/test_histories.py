@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.domain.planning import MAX_GROUPS
-from tests.workflows.worst_case import ROUNDS, most_events
+from tests.workflows.worst_case import most_events
 from workflows import DEFINITIONS
 
 MOST_EVENTS = 25_000  # of one execution (AWS, "Step Functions service quotas")
@@ -44,7 +44,7 @@ def test_the_way_with_most_events_counts() -> None:
 
 @pytest.mark.parametrize("workflow", DEFINITIONS)
 def test_a_history_holds_every_retry_of_the_largest_order(workflow: str) -> None:
-    events = 2 + most_events(DEFINITIONS[workflow](), ROUNDS[workflow], MAX_GROUPS)
+    events = 2 + most_events(DEFINITIONS[workflow](), items=MAX_GROUPS)
 
     assert events < MOST_EVENTS
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handlers.adapters.orders import snapshot
@@ -50,7 +50,15 @@ def test_an_order_need_not_say_where_the_customer_is_reached(missing: tuple[str,
 def test_the_checked_order_goes_on_as_it_came() -> None:
     checked = fill(f"{{% {order_check.CHECKED} %}}", input=order(2), context=context(f"{ARN}o-1"))
 
-    assert checked == {**order(2), "problem": ""}
+    assert checked == {**order(2), "attempt": 0, "problem": ""}
+
+
+def test_an_order_that_brings_a_count_of_attempts_is_tried_for_as_often_as_any() -> None:
+    given = order(1, attempt=6)
+
+    checked = fill(f"{{% {order_check.CHECKED} %}}", input=given, context=context(f"{ARN}o-1"))
+
+    assert checked["attempt"] == 0
 
 
 def test_an_order_that_brings_a_problem_of_its_own_is_judged_all_the_same() -> None:
@@ -209,7 +217,7 @@ def test_the_reconciler_takes_the_same_executions_for_an_orders_own(
 
 
 letters = st.characters(categories=("L", "Sc", "Sm"), exclude_characters="/?#%")
-line = st.fixed_dictionaries(
+line: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "itemId": st.text(letters, min_size=1, max_size=128),
         "price": st.integers(1, 10_000),
@@ -223,7 +231,7 @@ lines = st.lists(line, min_size=1, max_size=4, unique_by=lambda each: str(each["
 @st.composite
 def requests(draw: st.DrawFn) -> OrderRequest:
     """Order requests that the edge accepts."""
-    items = draw(lines)
+    items: list[dict[str, Any]] = draw(lines)
     contact = st.none() | st.text(letters, min_size=1, max_size=500)
     document = {
         "customerId": draw(st.text(letters, min_size=1, max_size=customers.LONGEST_ID)),
@@ -241,6 +249,7 @@ def requests(draw: st.DrawFn) -> OrderRequest:
         raise
 
 
+@settings(max_examples=20)
 @given(requests())
 def test_an_order_that_the_edge_accepts_has_no_problem(request: OrderRequest) -> None:
     payment = Payment("tok_visa", "VISA", "4242")

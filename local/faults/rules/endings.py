@@ -52,7 +52,7 @@ def reviewed(story: Story) -> Iterator[str]:
 
 
 def _needs_review(run: Execution) -> bool:
-    """Whether an end is technical: of what stands, or was refused, nothing is left to do."""
+    """True of a technical end: of what stands, or was refused, nothing is left to do."""
     if run.status in ("SUCCEEDED", "RUNNING"):
         return False
     state, closed_by_it = run.row.get("State"), run.row.get("ClosedBy") == run.arn
@@ -65,7 +65,7 @@ def _needs_review(run: Execution) -> bool:
 
 
 def _found_the_cart_taken(story: Story, run: Execution) -> bool:
-    """Whether a second execution of a cart was refused, which touches no order."""
+    """True of a second execution of a cart that was refused: it touches no order."""
     answers = (action["answer"] for action in story.result.actions)
     return run.workflow == "checkout" and any(
         isinstance(answer, dict)

@@ -81,7 +81,7 @@ def mails_are_true(story: Story) -> Iterator[str]:
 
 
 def _mailed(story: Story) -> list[str]:
-    """What the mails to the customer say, in the order sent."""
+    """The events of the mails to the customer, in the order sent."""
     to = [mail for mail in story.result.emails if mail["to"] == story.row.get("Email")]
     return [kind_of(mail, story.row) for mail in to]
 

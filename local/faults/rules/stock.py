@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from local.faults.rules.rule import Rule
-from local.faults.story import UNDONE, Story
+from local.faults.story import HOLDING, STANDING, UNDONE, Story
 
 _GIVEN_BACK = ("VOIDED", "REFUNDED")
 
@@ -19,6 +19,15 @@ def conserved(story: Story) -> Iterator[str]:
         }
         if stands != wanted:
             yield f"{_shown(item)} stands at {stands}, and should at {wanted}"
+
+
+def agrees_with_the_row(story: Story) -> Iterator[str]:
+    """A reservation that is kept for an order that is undone, or not for one that stands."""
+    status = (story.result.reservation or {}).get("Status")
+    if story.state in UNDONE and story.is_closed and status in HOLDING:
+        yield f"the order is {story.state} and closed, and its reservation is {status}"
+    if story.state in STANDING and story.is_ours and status != "COMMITTED":
+        yield f"the order is {story.state}, and its reservation is {status}"
 
 
 def shipped_or_refunded(story: Story) -> Iterator[str]:
@@ -56,6 +65,7 @@ def _shown(item: str) -> str:
 
 RULES = (
     Rule("stock is conserved", "stock changes only by what was ordered", conserved),
+    Rule("stock and row agree", "the row says whose the stock is", agrees_with_the_row),
     Rule("shipped or refunded", "nothing is shipped and refunded", shipped_or_refunded),
     Rule("shipped once", "a centre is asked once, and a fulfilled order is shipped", shipped_once),
 )

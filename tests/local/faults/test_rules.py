@@ -133,6 +133,16 @@ SPOILT: list[tuple[Story, str, str]] = [
         " and should at {'onHand': 10, 'reserved': 0}",
     ),
     (
+        stories.refused(reservation={"Status": "RESERVED", "Items": []}),
+        "stock and row agree",
+        "the order is FAILED and closed, and its reservation is RESERVED",
+    ),
+    (
+        fulfilled(reservation={"Status": "RESERVED", "Items": []}),
+        "stock and row agree",
+        "the order is FULFILLED, and its reservation is RESERVED",
+    ),
+    (
         fulfilled(ledger={"Status": "REFUNDED"}),
         "shipped or refunded",
         "the shipment from fc-1 is SENT, and the money is REFUNDED",
