@@ -105,6 +105,8 @@ def test_a_refusal_of_an_execution_that_nobody_knows_any_more_is_finished_too(
     held.put_row("FAILED")
     sweep(context)
     held.assert_undone()
+    ((_, review),) = held.reviews.items()
+    assert review["Cause"] == "the execution is not known any more"
 
 
 def test_a_refusal_is_left_to_its_machine_while_that_runs(

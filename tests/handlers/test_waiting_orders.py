@@ -13,7 +13,7 @@ from handlers.domain.executions import GONE, Execution
 from handlers.domain.reviews import Review
 from handlers.domain.states import CANCEL_ORDER
 from handlers.domain.waiting_orders import LONGEST, PATIENCE, Swept, WaitingOrderSweeper
-from tests.handlers.ended import ANOTHER, ARN, ID, INPUT, machine
+from tests.handlers.ended import ANOTHER, ARN, ID, INPUT
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 QUEUED, NOTHING = Swept.QUEUED, Swept.NOTHING
@@ -48,7 +48,7 @@ class Known:
 
     def describe(self, arn: str) -> Execution:
         self.asked.append(arn)
-        return Execution(arn, machine(), self.status, INPUT)
+        return Execution(arn, self.status, INPUT)
 
     def execution(self, order_id: str) -> str:
         assert order_id == ID
