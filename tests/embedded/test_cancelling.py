@@ -7,11 +7,13 @@ import pytest
 from local import evidence
 from local.orders import machine_input
 from local.scenario import Action, Fault
+from local.settling import settle
 from local.stack import Stack
 from tests.embedded.conftest import Judge, Orders
 from tests.embedded.helpers import (
     change,
     ended,
+    invoke,
     put_pending,
     put_stock,
     row_of,
@@ -171,13 +173,15 @@ def test_what_cannot_be_given_back_is_handed_over_at_once_and_tried_until_it_suc
 def test_a_refused_orders_stock_that_cannot_be_released_is_handed_over_too(
     stack: Stack, orders: Orders
 ) -> None:
+    """The schedule that lists ended executions brings it to the reconciler once more."""
     order = machine_input(stack, orders.scenario(payment={"token": "tok_chargeDeclined"}))
     put_stock(stack)
     change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=-2)
     found = ended(stack, start(stack, order))
     handed_over = rows(stack, order["orderId"])
     change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=2)
-    sweep(stack, order["orderId"])
+    invoke(stack, "sweep_executions")
+    settle(stack.cloud, stack.queues)
     closed = rows(stack, order["orderId"])
 
     assert found["error"] == "PaymentDeclined"

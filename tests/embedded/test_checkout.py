@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local import evidence
+from local import evidence, tables
 from local.machines import task_states
 from local.outside import OutsideServices
 from local.scenario import Action, Fault, FunctionFault, Scenario
@@ -150,6 +150,23 @@ def test_a_second_execution_of_a_cart_leaves_the_order_of_the_first(runner: Judg
     assert result.session is not None
     assert result.session["FulfillmentExecution"] in {run["execution"] for run in result.followed}
     assert outcomes(result) == ["OrderConfirmed", "OrderFulfilled"]
+
+
+def test_a_confirmed_order_may_be_cancelled_and_its_cart_stays_bought(
+    stack: Stack, runner: Judge
+) -> None:
+    bought = cart()
+    result = runner.run(scenario(input=bought, actions=(Action("cancel", "ConfirmOrder"),)))
+
+    assert [action["answer"] for action in result.actions] == [200]
+    row = order(result)
+    assert (row["State"], row["PaymentStatus"]) == ("CANCELLED", "Refunded")
+    assert row["ClosedBy"] == "cancel_order"
+    assert operations(result) == ["authorize", "capture", "refund"]
+    assert result.stock == BACK
+    taken = tables.row(stack, "Carts", {"CartId": bought["CartId"]})
+    assert taken is not None
+    assert taken["Status"] == "CONFIRMED"
 
 
 def test_the_mail_after_a_failed_shipping_says_that_the_money_comes_back(runner: Judge) -> None:

@@ -31,14 +31,16 @@ CART = "cart-left-behind"
 FULL = {"onHand": 100, "reserved": 0}
 
 
-def leave_behind(stack: Stack, row: dict[str, Any] | None = None, **cart: Any) -> str:
-    """An order with a reservation that ran out, of an execution that nobody knows any more."""
+def leave_behind(stack: Stack, *, execution: str = "", **cart: Any) -> str:
+    """An order with a reservation that ran out, of an execution that nobody knows any more.
+
+    Its row names the execution if one is given.
+    """
     order_id = str(uuid4())
-    execution = arn_of(stack, "checkout" if cart else "order_processing", order_id)
-    own = {"OrderId": order_id, "ExecutionArn": execution, **cart}
-    put_pending(
-        stack, order_id, OrderTotal=20, Currency="USD", CustomerId="c-1", **cart, **(row or {})
-    )
+    forgotten = arn_of(stack, "checkout" if cart else "order_processing", order_id)
+    own = {"OrderId": order_id, "ExecutionArn": forgotten, **cart}
+    named = {"ExecutionArn": execution} if execution else {}
+    put_pending(stack, order_id, OrderTotal=20, Currency="USD", CustomerId="c-1", **cart, **named)
     put_stock(stack, on_hand=98, reserved=2)
     put(
         stack,
@@ -56,7 +58,7 @@ def leave_behind(stack: Stack, row: dict[str, Any] | None = None, **cart: Any) -
 
 @pytest.mark.parametrize("cart", [{}, {"CartId": CART}], ids=["order", "checkout"])
 def test_an_order_whose_execution_is_forgotten_is_finished_by_its_reservation(
-    stack: Stack, cart: dict[str, str]
+    stack: Stack, cart: dict[str, Any]
 ) -> None:
     order_id = leave_behind(stack, **cart)
     execution = arn_of(stack, "checkout" if cart else "order_processing", order_id)
@@ -106,7 +108,7 @@ def test_a_checkout_that_waits_for_a_forgotten_execution_is_undone_and_reviewed_
     stack: Stack,
 ) -> None:
     execution = arn_of(stack, "checkout", "forgotten")
-    order_id = leave_behind(stack, {"ExecutionArn": execution}, CartId=CART)
+    order_id = leave_behind(stack, execution=execution, CartId=CART)
     expire(stack, order_id, at=9_999_999_999)
     answered = sweep(stack, order_id)
 

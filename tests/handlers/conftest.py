@@ -301,6 +301,18 @@ def store(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
+def queues(account: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queues and the bucket that the tasks of state machines send to."""
+    sqs = boto3.client("sqs")
+    fifo = {"FifoQueue": "true"}
+    requests = sqs.create_queue(QueueName="requests")["QueueUrl"]
+    centers = sqs.create_queue(QueueName="centers.fifo", Attributes=fifo)["QueueUrl"]
+    boto3.client("s3").create_bucket(Bucket="labels")
+    monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", requests)
+    monkeypatch.setenv("FULFILLMENT_QUEUE_URL", centers)
+
+
+@pytest.fixture
 def bus(dynamodb: Any) -> Bus:
     """The orders' bus."""
     return make_bus("Orders")
