@@ -132,11 +132,11 @@ def _heard(event: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_five_failures_of_every_task_in_a_row_change_nothing_but_the_number_of_transitions(
-    runner: Judge, orders: Orders, way: str
+    judge: Judge, orders: Orders, way: str
 ) -> None:
-    usual = runner.run(WAYS[way].scenario(orders))
+    usual = judge.run(WAYS[way].scenario(orders))
     faults = WAYS[way].five()
-    disturbed = runner.run(WAYS[way].scenario(orders, *faults))
+    disturbed = judge.run(WAYS[way].scenario(orders, *faults))
 
     assert disturbed.faultsFired == [1] * len(faults)
     assert disturbed.transitions >= usual.transitions + len(faults)
