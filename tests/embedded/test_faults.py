@@ -20,7 +20,7 @@ from local.stack import Stack
 from tests.embedded.conftest import Judge
 from workflows import DEFINITIONS
 
-LIMIT = 12
+LIMIT = 8
 _PASS = {"Type": "Pass", "Next": "NeedsReview"}
 _REFUSED = "an order that is out of stock"
 
