@@ -48,7 +48,12 @@ class Judge(Runner):
 
 
 @pytest.fixture(scope="session")
-def runner(stack: Stack) -> Judge:
+def runner(stack: Stack) -> Runner:
+    return Runner(stack)
+
+
+@pytest.fixture(scope="session")
+def judge(stack: Stack) -> Judge:
     return Judge(stack)
 
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from local.runner import Runner
 from local.scenario import Action, Fault, FunctionFault
 from tests.embedded import test_checkout, test_fulfillment
+from tests.embedded.conftest import Judge
 
 
-def test_an_execution_is_stopped_once_the_call_took_effect(runner: Runner, orders: Any) -> None:
+def test_an_execution_is_stopped_once_the_call_took_effect(runner: Judge, orders: Any) -> None:
     stop = Action("stop", "CapturePayment", "OutOfStock")
     result = runner.run(orders.scenario(actions=(stop,)))
 
@@ -31,7 +31,7 @@ def test_an_execution_is_stopped_once_the_call_took_effect(runner: Runner, order
 
 
 def test_the_customer_cancels_by_the_api_before_the_order_is_captured(
-    runner: Runner, orders: Any
+    runner: Judge, orders: Any
 ) -> None:
     cancel = Action("cancel", "AuthorizePayment")
     result = runner.run(orders.scenario(actions=(cancel,), through="api"))
@@ -42,7 +42,7 @@ def test_the_customer_cancels_by_the_api_before_the_order_is_captured(
     assert [entry["operation"] for entry in result.payments] == ["authorize", "void"]
 
 
-def test_a_cancellation_that_is_refused_is_no_failure(runner: Runner, orders: Any) -> None:
+def test_a_cancellation_that_is_refused_is_no_failure(runner: Judge, orders: Any) -> None:
     cancel = Action("cancel", "fulfillment/PlanShipments")
     result = runner.run(orders.scenario(actions=(cancel,), follow=True))
 
@@ -52,7 +52,7 @@ def test_a_cancellation_that_is_refused_is_no_failure(runner: Runner, orders: An
 
 
 def test_a_second_execution_of_the_order_runs_to_its_end_before_the_first_goes_on(
-    runner: Runner, orders: Any
+    runner: Judge, orders: Any
 ) -> None:
     again = Action("again", "CapturePayment")
     result = runner.run(orders.scenario(actions=(again,)))
@@ -65,7 +65,7 @@ def test_a_second_execution_of_the_order_runs_to_its_end_before_the_first_goes_o
     assert [entry["operation"] for entry in result.payments] == ["authorize", "capture"]
 
 
-def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Runner) -> None:
+def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Judge) -> None:
     paid = test_fulfillment.scenario(centers=2)
     result = runner.run_apart(replace(paid, actions=(Action("again", "PlanShipments"),)))
 
@@ -73,7 +73,7 @@ def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Runner) 
     assert len(result.fulfillmentRequests) == 2
 
 
-def test_a_second_execution_of_a_cart_finds_it_taken(runner: Runner) -> None:
+def test_a_second_execution_of_a_cart_finds_it_taken(runner: Judge) -> None:
     bought = test_checkout.scenario(actions=(Action("again", "CreateOrder"),))
     result = runner.run(bought)
 
@@ -83,7 +83,7 @@ def test_a_second_execution_of_a_cart_finds_it_taken(runner: Runner) -> None:
 
 
 def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
-    runner: Runner, orders: Any
+    runner: Judge, orders: Any
 ) -> None:
     faults = (
         Fault("fulfillment/PlanShipments", "States.Timeout", "after", times=2),
@@ -102,9 +102,10 @@ def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
 
 
 def test_what_a_queue_gave_up_is_in_the_result_by_the_queues_name(
-    runner: Runner, orders: Any
+    runner: Judge, orders: Any
 ) -> None:
-    result = runner.run(orders.scenario(FunctionFault("notify_user", "Runtime.ExitError")))
+    deaf = orders.scenario(FunctionFault("notify_user", "Runtime.ExitError"))
+    result = runner.run(deaf, judged=False)
 
     lost = {name: letters for name, letters in result.deadLetters.items() if letters}
     assert set(lost) == {"mails-dead-letters"}
@@ -115,11 +116,11 @@ def test_what_a_queue_gave_up_is_in_the_result_by_the_queues_name(
 
 
 def test_the_schedules_finish_what_the_reconciler_never_heard_of(
-    runner: Runner, orders: Any
+    runner: Judge, orders: Any
 ) -> None:
     deaf = FunctionFault("reconcile_order", "Runtime.ExitError", times=5)
     stop = Action("stop", "CapturePayment")
-    left = runner.run(orders.scenario(deaf, actions=(stop,)))
+    left = runner.run(orders.scenario(deaf, actions=(stop,)), judged=False)
     swept = runner.run(orders.scenario(deaf, actions=(stop,), sweep=True))
 
     assert left.order is None or left.order["State"] == "PENDING"
@@ -129,7 +130,7 @@ def test_the_schedules_finish_what_the_reconciler_never_heard_of(
     assert "Waiting" not in swept.order
 
 
-def test_a_session_is_in_the_result(runner: Runner, orders: Any) -> None:
+def test_a_session_is_in_the_result(runner: Judge, orders: Any) -> None:
     result = runner.run(orders.scenario())
 
     assert result.session is not None

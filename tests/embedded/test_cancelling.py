@@ -7,11 +7,13 @@ import pytest
 from local import evidence
 from local.orders import machine_input
 from local.scenario import Action, Fault
+from local.settling import settle
 from local.stack import Stack
 from tests.embedded.conftest import Judge, Orders
 from tests.embedded.helpers import (
     change,
     ended,
+    invoke,
     put_pending,
     put_stock,
     row_of,
@@ -24,6 +26,11 @@ from tests.embedded.seen import ledger, operations, order, outcomes, rows, watch
 
 LOST = ("RecordCancellation", "CapturePayment", "CloseOrder")
 VOIDED, REFUNDED = ["authorize", "void"], ["authorize", "capture", "refund"]
+
+
+ITEM = "contradicted"
+CONTRADICTED = [{"itemId": ITEM, "price": 10, "quantity": 2}]
+"""An item of which no other order gives anything back."""
 
 
 def cancelled(stack: Stack, orders: Orders, *faults: Fault) -> tuple[Any, dict[str, Any]]:
@@ -87,9 +94,9 @@ def test_a_cancellation_that_a_machine_cannot_finish_is_finished_by_the_reconcil
     ],
 )
 def test_an_order_may_be_cancelled_while_it_is_processed(
-    runner: Judge, orders: Orders, state: str, answer: int, end: str | None, money: list[str]
+    judge: Judge, orders: Orders, state: str, answer: int, end: str | None, money: list[str]
 ) -> None:
-    result = runner.run(orders.scenario(through="api", actions=(Action("cancel", state),)))
+    result = judge.run(orders.scenario(through="api", actions=(Action("cancel", state),)))
 
     assert [action["answer"] for action in result.actions] == [answer]
     assert result.error == end
@@ -104,10 +111,10 @@ def test_an_order_may_be_cancelled_while_it_is_processed(
 
 @pytest.mark.parametrize("state", ["ClaimSession", "SendToFulfillmentCenter"])
 def test_an_order_that_fulfillment_has_claimed_cannot_be_cancelled(
-    runner: Judge, orders: Orders, state: str
+    judge: Judge, orders: Orders, state: str
 ) -> None:
     late = Action("cancel", f"fulfillment/{state}")
-    result = runner.run(orders.scenario(follow=True, actions=(late,)))
+    result = judge.run(orders.scenario(follow=True, actions=(late,)))
 
     assert [action["answer"] for action in result.actions] == [409]
     assert order(result)["State"] == "FULFILLED"
@@ -131,12 +138,12 @@ def test_an_order_that_waits_and_was_not_cancelled_is_processed(
 
 
 def test_what_cannot_be_given_back_is_handed_over_at_once_and_tried_until_it_succeeds(
-    stack: Stack, runner: Judge, orders: Orders
+    stack: Stack, judge: Judge, orders: Orders
 ) -> None:
     """The Inventory row contradicts the reservation, until somebody corrects it."""
-    paid = order(runner.run(orders.scenario()))["OrderId"]
+    paid = order(judge.run(orders.scenario(items=CONTRADICTED)))["OrderId"]
     observer = watch(stack)
-    change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=0)
+    change(stack, "Inventory", {"ProductId": ITEM}, Reserved=0)
     answer = api(stack).send("POST", f"/orders/{paid}/cancel")
     sweep(stack, paid)
 
@@ -152,7 +159,7 @@ def test_what_cannot_be_given_back_is_handed_over_at_once_and_tried_until_it_suc
     assert "again every five minutes" in review["ToDo"]
     assert "is cancelled" in evidence.emails(stack, paid)[-1]["subject"]
 
-    change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=2)
+    change(stack, "Inventory", {"ProductId": ITEM}, Reserved=2)
     sweep(stack, paid)
 
     closed = rows(stack, paid)
@@ -162,7 +169,7 @@ def test_what_cannot_be_given_back_is_handed_over_at_once_and_tried_until_it_suc
     (review,) = closed["ManualReview"]
     assert review["Done"] == "payment: refunded; stock: released"
     assert closed["Reservations"]["Status"] == "RELEASED"
-    assert evidence.stock(stack, ["item-1"])["item-1"] == {"onHand": 1_000_000, "reserved": 0}
+    assert evidence.stock(stack, [ITEM])[ITEM] == {"onHand": 1_000_000, "reserved": 0}
     assert len(evidence.emails(stack, paid)) == 2
     heard = [event["detail-type"] for event in observer.seen(paid).events]
     assert sorted(heard) == ["ManualReviewRequired", "OrderCancelled"]
@@ -171,13 +178,15 @@ def test_what_cannot_be_given_back_is_handed_over_at_once_and_tried_until_it_suc
 def test_a_refused_orders_stock_that_cannot_be_released_is_handed_over_too(
     stack: Stack, orders: Orders
 ) -> None:
-    order = machine_input(stack, orders.scenario(payment={"token": "tok_chargeDeclined"}))
-    put_stock(stack)
-    change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=-2)
+    """The schedule that lists ended executions brings it to the reconciler once more."""
+    declined = orders.scenario(items=CONTRADICTED, payment={"token": "tok_chargeDeclined"})
+    order = machine_input(stack, declined)
+    put_stock(stack, item=ITEM, reserved=-2)
     found = ended(stack, start(stack, order))
     handed_over = rows(stack, order["orderId"])
-    change(stack, "Inventory", {"ProductId": "item-1"}, Reserved=2)
-    sweep(stack, order["orderId"])
+    change(stack, "Inventory", {"ProductId": ITEM}, Reserved=2)
+    invoke(stack, "sweep_executions")
+    settle(stack.cloud, stack.queues)
     closed = rows(stack, order["orderId"])
 
     assert found["error"] == "PaymentDeclined"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local import evidence
+from local import evidence, tables
 from local.machines import task_states
 from local.outside import OutsideServices
 from local.scenario import Action, Fault, FunctionFault, Scenario
@@ -40,10 +40,10 @@ def scenario(*faults: Fault | FunctionFault, **changes: Any) -> Scenario:
     return Scenario(name="a cart", workflow="checkout", faults=faults, **given)
 
 
-def test_a_cart_that_was_bought_is_not_bought_again(stack: Stack, runner: Judge) -> None:
+def test_a_cart_that_was_bought_is_not_bought_again(stack: Stack, judge: Judge) -> None:
     bought = cart()
-    first = runner.run(scenario(input=bought))
-    again = runner.run(scenario(input=bought), judged=False)
+    first = judge.run(scenario(input=bought))
+    again = judge.run(scenario(input=bought), judged=False)
 
     assert first.status == "SUCCEEDED"
     assert "Waiting" not in order(first)
@@ -54,10 +54,10 @@ def test_a_cart_that_was_bought_is_not_bought_again(stack: Stack, runner: Judge)
     assert again.stock["Orange"] == {"onHand": ON_HAND, "reserved": 0}
 
 
-def test_after_a_failure_the_cart_may_be_tried_again_as_another_order(runner: Judge) -> None:
+def test_after_a_failure_the_cart_may_be_tried_again_as_another_order(judge: Judge) -> None:
     tried = cart()
-    failed = runner.run(scenario(input=tried, callbacks={"payment": "failed"}))
-    bought = runner.run(scenario(input=tried))
+    failed = judge.run(scenario(input=tried, callbacks={"payment": "failed"}))
+    bought = judge.run(scenario(input=tried))
 
     assert (failed.error, bought.status) == ("PaymentFailed", "SUCCEEDED")
     assert failed.order is not None
@@ -68,9 +68,9 @@ def test_after_a_failure_the_cart_may_be_tried_again_as_another_order(runner: Ju
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("state", ON_THE_WAY)
 def test_an_error_in_any_step_gives_everything_back_or_the_order_stands(
-    runner: Judge, state: str, when: str
+    judge: Judge, state: str, when: str
 ) -> None:
-    result = runner.run(scenario(Fault(state, "States.TaskFailed", when)))
+    result = judge.run(scenario(Fault(state, "States.TaskFailed", when)))
 
     if (state, when) == ("ConfirmOrder", "after"):
         assert result.status == "SUCCEEDED"
@@ -88,10 +88,10 @@ def test_an_error_in_any_step_gives_everything_back_or_the_order_stands(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_failure_that_is_not_known_to_be_recorded_is_finished_by_the_reconciler(
-    runner: Judge, when: str
+    judge: Judge, when: str
 ) -> None:
     lost = Fault("FailCheckout", "Some.Error", when)
-    result = runner.run(scenario(lost, callbacks={"shipping": "unavailable"}))
+    result = judge.run(scenario(lost, callbacks={"shipping": "unavailable"}))
 
     assert (result.status, result.error) == ("FAILED", "ShippingFailed")
     recorded = when == "after"
@@ -105,9 +105,9 @@ def test_a_failure_that_is_not_known_to_be_recorded_is_finished_by_the_reconcile
     assert len(result.emails) == 1
 
 
-def test_a_failure_before_the_order_has_an_id_is_recorded_once_it_has(runner: Judge) -> None:
+def test_a_failure_before_the_order_has_an_id_is_recorded_once_it_has(judge: Judge) -> None:
     broken = (Fault("CreateOrder", "Some.Error"), Fault("FailCheckout", "States.Timeout"))
-    result = runner.run(scenario(*broken))
+    result = judge.run(scenario(*broken))
 
     assert order(result)["State"] == "FAILED"
     assert order(result)["ClosedBy"] == result.execution
@@ -120,11 +120,11 @@ STOPPED = (*ON_THE_WAY, "FailCheckout")
 
 @pytest.mark.parametrize("state", STOPPED)
 def test_an_execution_that_is_stopped_under_a_name_of_the_machines_own_is_closed_and_reviewed(
-    runner: Judge, state: str
+    judge: Judge, state: str
 ) -> None:
     fails = {"shipping": "unavailable"} if state == "FailCheckout" else {}
     stop = Action("stop", state, "PaymentFailed")
-    result = runner.run(scenario(callbacks=fails, actions=(stop,)))
+    result = judge.run(scenario(callbacks=fails, actions=(stop,)))
 
     assert (result.status, result.error) == ("ABORTED", "PaymentFailed")
     row = order(result)
@@ -136,11 +136,11 @@ def test_an_execution_that_is_stopped_under_a_name_of_the_machines_own_is_closed
     assert steps(result) == ([] if state == "FailCheckout" else ["Recovery"])
 
 
-def test_a_second_execution_of_a_cart_leaves_the_order_of_the_first(runner: Judge) -> None:
+def test_a_second_execution_of_a_cart_leaves_the_order_of_the_first(judge: Judge) -> None:
     """The first is held, has its answer lost, and confirms once more what fulfillment has taken."""
     lost = Fault("ConfirmOrder", "States.Timeout", "after", times=1)
     again = (Action("again", "RecordPayment"), Action("cancel", "fulfillment/RecordFulfillment"))
-    result = runner.run(scenario(lost, follow=True, actions=again))
+    result = judge.run(scenario(lost, follow=True, actions=again))
 
     assert result.status == "SUCCEEDED", result.cause
     second, late = result.actions
@@ -152,8 +152,25 @@ def test_a_second_execution_of_a_cart_leaves_the_order_of_the_first(runner: Judg
     assert outcomes(result) == ["OrderConfirmed", "OrderFulfilled"]
 
 
-def test_the_mail_after_a_failed_shipping_says_that_the_money_comes_back(runner: Judge) -> None:
-    (mail,) = runner.run(scenario(callbacks={"shipping": "unavailable"})).emails
+def test_a_confirmed_order_may_be_cancelled_and_its_cart_stays_bought(
+    stack: Stack, judge: Judge
+) -> None:
+    bought = cart()
+    result = judge.run(scenario(input=bought, actions=(Action("cancel", "ConfirmOrder"),)))
+
+    assert [action["answer"] for action in result.actions] == [200]
+    row = order(result)
+    assert (row["State"], row["PaymentStatus"]) == ("CANCELLED", "Refunded")
+    assert row["ClosedBy"] == "cancel_order"
+    assert operations(result) == ["authorize", "capture", "refund"]
+    assert result.stock == BACK
+    taken = tables.row(stack, "Carts", {"CartId": bought["CartId"]})
+    assert taken is not None
+    assert taken["Status"] == "CONFIRMED"
+
+
+def test_the_mail_after_a_failed_shipping_says_that_the_money_comes_back(judge: Judge) -> None:
+    (mail,) = judge.run(scenario(callbacks={"shipping": "unavailable"})).emails
 
     assert mail["to"] == "jane.roe@example.com"
     assert "back" in mail["body"]
@@ -161,9 +178,9 @@ def test_the_mail_after_a_failed_shipping_says_that_the_money_comes_back(runner:
 
 
 def test_many_carts_with_repeated_callbacks_are_each_charged_and_notified_once(
-    stack: Stack, runner: Judge
+    stack: Stack, judge: Judge
 ) -> None:
-    runner.run(scenario(stock={"Orange": 100}))
+    judge.run(scenario(stock={"Orange": 100}))
     machine = stack.outputs["stateMachines"]["checkout"]
     states = stack.cloud.client("stepfunctions")
 
@@ -197,12 +214,12 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_cart_is_refused_in_one_sentence_that_names_the_field(
-    stack: Stack, runner: Judge, name: str
+    stack: Stack, judge: Judge, name: str
 ) -> None:
     change, field = BAD[name]
     carts = stack.cloud.client("dynamodb").scan(TableName=stack.table("Carts"))["Count"]
 
-    result = runner.run(scenario(input=cart(**change)))
+    result = judge.run(scenario(input=cart(**change)))
 
     assert result.status == "REFUSED"
     assert result.cause is not None
@@ -215,8 +232,8 @@ def test_every_task_of_the_machine_has_been_broken_here() -> None:
     assert {*STOPPED} == {*task_states()["checkout"]}
 
 
-def test_a_task_token_is_in_no_history_output_and_no_message(stack: Stack, runner: Judge) -> None:
-    result = runner.run(scenario())
+def test_a_task_token_is_in_no_history_output_and_no_message(stack: Stack, judge: Judge) -> None:
+    result = judge.run(scenario())
     text = json.dumps([result.output, result.order, result.events, result.topics, result.emails])
 
     assert result.status == "SUCCEEDED"

@@ -106,11 +106,11 @@ def test_nothing_was_held_for_an_order_that_is_wrong_and_nothing_can_be_later(
 
 @pytest.mark.parametrize("stands", ["PROCESSED", "never heard of"])
 def test_an_input_that_names_another_order_touches_none_and_is_reviewed_under_its_name(
-    stack: Stack, runner: Judge, orders: Orders, stands: str
+    stack: Stack, judge: Judge, orders: Orders, stands: str
 ) -> None:
     document = machine_input(stack, orders.scenario())
     if stands == "PROCESSED":
-        document["orderId"] = order(runner.run(orders.scenario()))["OrderId"]
+        document["orderId"] = order(judge.run(orders.scenario()))["OrderId"]
     before, name = rows(stack, document["orderId"]), str(uuid4())
     ended = await_end(stack, start(stack, document, name))
     settle(stack.cloud, stack.queues)

@@ -80,14 +80,14 @@ class Way:
     order: dict[str, Any] | None = None
     fulfilled: bool = False
 
-    def take(self, stack: Stack, runner: Judge) -> Result:
+    def take(self, stack: Stack, judge: Judge) -> Result:
         taken = scenario(*self.faults, centers=1, session=self.session)
         if self.order:
             put(stack, "CustomerOrders", OrderId=taken.input["SessionId"], **self.order)
         if self.fulfilled:
-            runner.run(replace(taken, faults=()))
+            judge.run(replace(taken, faults=()))
             taken = again(taken, *self.faults)
-        return runner.run(taken, judged=not (self.order or self.fulfilled))
+        return judge.run(taken, judged=not (self.order or self.fulfilled))
 
 
 UNPAID = {"PaymentStatus": "Pending"}
@@ -126,8 +126,8 @@ WAYS = {
 
 
 @pytest.fixture(scope="module")
-def taken(stack: Stack, runner: Judge) -> dict[str, Result]:
-    return {name: way.take(stack, runner) for name, way in WAYS.items()}
+def taken(stack: Stack, judge: Judge) -> dict[str, Result]:
+    return {name: way.take(stack, judge) for name, way in WAYS.items()}
 
 
 def possible_ways() -> set[tuple[str, ...]]:
@@ -195,12 +195,12 @@ OWN_NAMES = ("PaymentNotReceived", "SessionNotFound", "ProcessingError")
 
 @pytest.mark.parametrize("state", TASKS)
 def test_an_execution_that_is_stopped_under_a_name_of_the_machines_own_has_a_review(
-    runner: Judge, state: str
+    judge: Judge, state: str
 ) -> None:
     """Of all that an end is, only a row that says so is believed."""
     error = OWN_NAMES[TASKS.index(state) % len(OWN_NAMES)]
     leads = {"CancelShipments": "UpdateInventory", "RecordManualReview": "PlanShipments"}
-    result = runner.run(
+    result = judge.run(
         scenario(
             *broken(*(leads[state],) if state in leads else ()),
             centers=1,
@@ -222,10 +222,10 @@ def test_an_execution_that_is_stopped_under_a_name_of_the_machines_own_has_a_rev
 
 @pytest.mark.parametrize("error", ["Lambda.Unknown", "DynamoDB.InternalServerError"])
 def test_a_review_that_the_machine_cannot_open_is_opened_by_the_reconciler(
-    runner: Judge, error: str
+    judge: Judge, error: str
 ) -> None:
     broken = [Fault("PlanShipments", "Lambda.Unknown"), Fault("RecordManualReview", error)]
-    result = runner.run(scenario(*broken, centers=1))
+    result = judge.run(scenario(*broken, centers=1))
 
     assert (result.status, result.error) == ("FAILED", "ProcessingError")
     assert steps(result) == ["Fulfillment"]
@@ -269,10 +269,10 @@ def test_a_session_that_is_paid_while_it_is_refused_is_claimed_after_all(
     assert found["ManualReview"] == []
 
 
-def test_running_the_same_session_again_changes_nothing(runner: Judge) -> None:
+def test_running_the_same_session_again_changes_nothing(judge: Judge) -> None:
     first = scenario()
-    before = runner.run(first)
-    after = runner.run(again(first), judged=False)
+    before = judge.run(first)
+    after = judge.run(again(first), judged=False)
 
     assert (before.status, after.status) == ("SUCCEEDED", "SUCCEEDED")
     assert after.order == before.order
@@ -281,10 +281,10 @@ def test_running_the_same_session_again_changes_nothing(runner: Judge) -> None:
     assert (len(before.emails), after.emails) == (1, [])
 
 
-def test_products_and_customers_that_another_system_counts_are_shipped(runner: Judge) -> None:
+def test_products_and_customers_that_another_system_counts_are_shipped(judge: Judge) -> None:
     counted = {"Products": [product(1, id=8, fulfillmentCenterId=7)], "CustomerId": 5}
     unreachable = {**counted, "Email": "not an address"}
-    result = runner.run(scenario(session=unreachable), judged=False)
+    result = judge.run(scenario(session=unreachable), judged=False)
 
     assert result.status == "SUCCEEDED", result.cause
     assert order(result)["CustomerId"] == "5"
@@ -292,11 +292,11 @@ def test_products_and_customers_that_another_system_counts_are_shipped(runner: J
     assert (asked(result), result.emails) == ([("7", "Requested")], [])
 
 
-def test_a_refused_session_that_was_paid_later_is_fulfilled(runner: Judge) -> None:
+def test_a_refused_session_that_was_paid_later_is_fulfilled(judge: Judge) -> None:
     first = scenario(session=UNPAID)
-    refused = runner.run(first)
+    refused = judge.run(first)
     (row,) = first.sessions
-    result = runner.run(replace(first, sessions=({**row, "PaymentStatus": "Success"},)))
+    result = judge.run(replace(first, sessions=({**row, "PaymentStatus": "Success"},)))
 
     assert refused.error == "PaymentNotReceived"
     found = order(result)
@@ -306,11 +306,11 @@ def test_a_refused_session_that_was_paid_later_is_fulfilled(runner: Judge) -> No
     assert published(result) == ["OrderFulfilled"]
 
 
-def test_a_second_execution_does_only_what_the_first_left_out(runner: Judge) -> None:
+def test_a_second_execution_does_only_what_the_first_left_out(judge: Judge) -> None:
     short = {"item-1": ON_HAND, "item-2": 0, "item-3": ON_HAND}
     first = scenario(centers=3, stock=short)
-    failed = runner.run(first)
-    resumed = runner.run(again(first, stock=dict.fromkeys(short, ON_HAND)), judged=False)
+    failed = judge.run(first)
+    resumed = judge.run(again(first, stock=dict.fromkeys(short, ON_HAND)), judged=False)
 
     assert failed.stock == {
         "item-1": TAKEN,
@@ -326,10 +326,10 @@ def test_a_second_execution_does_only_what_the_first_left_out(runner: Judge) -> 
 
 
 @pytest.mark.parametrize("state", ["UpdateInventory", "SendToFulfillmentCenter"])
-def test_a_half_that_was_done_is_not_done_again(runner: Judge, state: str) -> None:
+def test_a_half_that_was_done_is_not_done_again(judge: Judge, state: str) -> None:
     first = scenario(*broken(state), centers=1)
-    runner.run(first)
-    resumed = runner.run(again(first), judged=False)
+    judge.run(first)
+    resumed = judge.run(again(first), judged=False)
 
     assert resumed.status == "SUCCEEDED"
     taken_now = TAKEN if state == "UpdateInventory" else LEFT
@@ -341,9 +341,9 @@ def test_a_half_that_was_done_is_not_done_again(runner: Judge, state: str) -> No
     "given", [{}, {"SessionId": ""}, {"SessionId": 5}, {"SessionId": "x" * 99}]
 )
 def test_an_input_without_a_session_id_is_refused_at_the_edge(
-    runner: Judge, given: dict[str, Any]
+    judge: Judge, given: dict[str, Any]
 ) -> None:
-    result = runner.run(scenario(input=given))
+    result = judge.run(scenario(input=given))
 
     assert result.status == "REFUSED"
     assert result.cause is not None

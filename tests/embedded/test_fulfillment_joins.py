@@ -72,7 +72,7 @@ def test_executions_of_one_session_at_once_ship_it_once_and_notify_once(
     assert_fulfilled_once(stack, paid)
 
 
-@pytest.mark.parametrize("state", ["PlanShipments", "UpdateInventory", "SendToFulfillmentCenter"])
+@pytest.mark.parametrize("state", ["UpdateInventory", "SendToFulfillmentCenter"])
 def test_what_a_stopped_execution_left_is_undone_by_nobody_and_finished_by_another(
     stack: Stack, paid: str, state: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -56,33 +56,57 @@ FULFILLED = (
     "SendToFulfillmentCenter",
     "RecordFulfillment",
 )
-WAYS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
-    "processed": ("order_processing", PROCESSED, {}),
-    "refused": ("order_processing", (*REFUSED, "CloseOrder"), SHORT),
-    "confirmed": ("checkout", CONFIRMED, {}),
-    "unpaid": ("checkout", ("FailCheckout",), {"callbacks": {"payment": "failed"}}),
-    "fulfilled": ("fulfillment", FULFILLED, {"centers": 1}),
-    "short": ("fulfillment", ("UpdateInventory", "CancelShipments"), {"centers": 1, **SHORT}),
-    "not paid": ("fulfillment", ("ClaimSession", "ReadSession", "RefuseSession"), UNPAID),
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way through a machine: the tasks that fail on it, and of those the ones that never do."""
+
+    workflow: str
+    tasks: tuple[str, ...]
+    given: dict[str, Any] = field(default_factory=dict)
+    undone: str = ""
+
+    def scenario(self, orders: Orders, *faults: Fault) -> Scenario:
+        make = {"checkout": checkout, "fulfillment": fulfillment}.get(self.workflow)
+        return (make or orders.scenario)(*faults, **self.given)
+
+    def five(self) -> list[Fault]:
+        """Every task fails five times in a row, each time otherwise, at last having had effect.
+
+        A function has its effect on the way as well; a table's condition lets a write happen once.
+        """
+        return [
+            Fault(task, error, self._when(task, place), times=1)
+            for task in self.tasks
+            for place, error in enumerate(_errors(task))
+        ]
+
+    def _when(self, task: str, place: int) -> str:
+        lost = place == 4 or (task in FUNCTIONS and place % 2 == 0)
+        return "after" if lost and task != self.undone else "before"
+
+
+def _errors(task: str) -> tuple[str, ...]:
+    return OF_FUNCTIONS if task in FUNCTIONS else OF_REQUESTS if task in REQUESTS else OF_TABLES
+
+
+WAYS = {
+    "processed": Way("order_processing", PROCESSED),
+    "refused": Way("order_processing", (*REFUSED, "CloseOrder"), SHORT),
+    "confirmed": Way("checkout", CONFIRMED),
+    "unpaid": Way("checkout", ("FailCheckout",), {"callbacks": {"payment": "failed"}}),
+    "fulfilled": Way("fulfillment", FULFILLED, {"centers": 1}),
+    "short": Way(
+        "fulfillment",
+        ("UpdateInventory", "CancelShipments"),
+        {"centers": 1, **SHORT},
+        undone="UpdateInventory",
+    ),
+    "not paid": Way(
+        "fulfillment", ("ClaimSession", "ReadSession", "RefuseSession"), UNPAID, "ClaimSession"
+    ),
 }
-"""Ways through the machines: the workflow, the tasks that fail, and what is given."""
-
-
-def scenario(orders: Orders, way: str, *faults: Fault) -> Scenario:
-    workflow, _, given = WAYS[way]
-    make = {"order_processing": orders.scenario, "checkout": checkout, "fulfillment": fulfillment}
-    return make[workflow](*faults, **given)
-
-
-def five(tasks: Sequence[str], when: str) -> list[Fault]:
-    """Every task fails five times in a row, each time otherwise."""
-    return [
-        Fault(task, error, when, times=1)
-        for task in tasks
-        for error in (
-            OF_FUNCTIONS if task in FUNCTIONS else OF_REQUESTS if task in REQUESTS else OF_TABLES
-        )
-    ]
 
 
 VARYING = re.compile(
@@ -108,15 +132,12 @@ def _heard(event: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_five_failures_of_every_task_in_a_row_change_nothing_but_the_number_of_transitions(
-    runner: Judge, orders: Orders, way: str
+    judge: Judge, orders: Orders, way: str
 ) -> None:
-    tasks = WAYS[way][1]
-    usual = runner.run(scenario(orders, way))
-    before = runner.run(scenario(orders, way, *five(tasks, "before")))
-    after = runner.run(scenario(orders, way, *five(tasks, "after")))
+    usual = judge.run(WAYS[way].scenario(orders))
+    faults = WAYS[way].five()
+    disturbed = judge.run(WAYS[way].scenario(orders, *faults))
 
-    assert before.faultsFired == [1] * 5 * len(tasks)
-    assert before.path == usual.path
-    assert before.transitions == usual.transitions + 5 * len(tasks)
-    assert any(after.faultsFired)
-    assert caused(before) == caused(after) == caused(usual)
+    assert disturbed.faultsFired == [1] * len(faults)
+    assert disturbed.transitions >= usual.transitions + len(faults)
+    assert caused(disturbed) == caused(usual)

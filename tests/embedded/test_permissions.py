@@ -75,9 +75,9 @@ def outcome(result: Result) -> Any:
 
 
 @pytest.fixture(scope="module")
-def usual(runner: Judge) -> Callable[[str], list[Result]]:
+def usual(judge: Judge) -> Callable[[str], list[Result]]:
     """The results of a workflow's scenarios, each run once."""
-    return cache(lambda workflow: [runner.run(one) for one in SCENARIOS[workflow]()])
+    return cache(lambda workflow: [judge.run(one) for one in SCENARIOS[workflow]()])
 
 
 @pytest.mark.parametrize("workflow", SCENARIOS)
@@ -92,7 +92,7 @@ def test_every_state_of_the_machine_is_entered(
 @pytest.mark.parametrize(("workflow", "action", "resource"), PERMISSIONS)
 def test_without_a_derived_permission_some_execution_ends_differently_and_no_rule_is_broken(
     stack: Stack,
-    runner: Judge,
+    judge: Judge,
     usual: Callable[[str], list[Result]],
     workflow: str,
     action: str,
@@ -100,7 +100,7 @@ def test_without_a_derived_permission_some_execution_ends_differently_and_no_rul
 ) -> None:
     with without(stack, workflow.replace("_", "-"), action, resource):
         changed = (
-            outcome(runner.run(scenario)) != outcome(before)
+            outcome(judge.run(scenario)) != outcome(before)
             for scenario, before in zip(SCENARIOS[workflow](), usual(workflow), strict=True)
         )
         assert any(changed), f"{action} on {resource} is granted but never needed"

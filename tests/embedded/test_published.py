@@ -106,7 +106,7 @@ def test_events_that_come_again_when_all_is_over_notify_nobody_and_start_nothing
     await_end(stack, fulfill(stack, fulfilled))
     api(stack).send("POST", f"/orders/{cancelled}/cancel")
     settle(stack.cloud, stack.queues)
-    before = {each: [rows(stack, each), subjects(stack, each)] for each in (fulfilled, cancelled)}
+    before = {each: (rows(stack, each), subjects(stack, each)) for each in (fulfilled, cancelled)}
     old = [
         *(event(kind, fulfilled) for kind in ("OrderProcessed", "OrderConfirmed", "OrderRejected")),
         *(event(kind, cancelled) for kind in ("OrderProcessed", "OrderFulfilled")),

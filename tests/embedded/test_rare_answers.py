@@ -71,9 +71,9 @@ def test_a_payment_that_takes_its_time_keeps_its_task_waiting(stack: Stack) -> N
 
 
 def test_late_money_that_cannot_be_given_back_is_put_before_a_human_once(
-    stack: Stack, runner: Judge
+    stack: Stack, judge: Judge
 ) -> None:
-    order = runner.run(scenario(callbacks={"payment": "failed"})).order
+    order = judge.run(scenario(callbacks={"payment": "failed"})).order
     assert order is not None
     url = f"{stack.outputs['api'].rstrip('/')}/callbacks/payment"
     with without(stack, "receive-callback", "dynamodb:GetItem", "table/PaymentGateway"):
@@ -85,8 +85,8 @@ def test_late_money_that_cannot_be_given_back_is_put_before_a_human_once(
     assert review["Step"] == "LatePayment"
 
 
-def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, runner: Judge) -> None:
-    order = runner.run(scenario(callbacks={"payment": "failed"})).order
+def test_late_money_is_given_back_by_the_callback_itself(stack: Stack, judge: Judge) -> None:
+    order = judge.run(scenario(callbacks={"payment": "failed"})).order
     assert order is not None
     key = {"Id": {"S": order["OrderId"]}}
     stack.cloud.client("dynamodb").delete_item(TableName=stack.table("PaymentGateway"), Key=key)

@@ -98,11 +98,11 @@ def closed(stack: Stack, order: str) -> dict[str, Any] | None:
 
 @pytest.mark.parametrize("state", ["AuthorizePayment", "CapturePayment", "RecordOrder"])
 def test_several_executions_of_an_order_are_one_order(
-    runner: Judge, orders: Orders, state: str
+    judge: Judge, orders: Orders, state: str
 ) -> None:
     """The second one ends before the first goes on, and a third follows both."""
     again = (Action("again", state), Action("again", "fulfillment/RecordFulfillment"))
-    result = runner.run(orders.scenario(follow=True, actions=again))
+    result = judge.run(orders.scenario(follow=True, actions=again))
 
     assert result.status == "SUCCEEDED", result.cause
     assert {action["answer"]["status"] for action in result.actions} == {"SUCCEEDED"}
@@ -115,10 +115,10 @@ def test_several_executions_of_an_order_are_one_order(
 
 @pytest.mark.parametrize("state", ["RecordRefusal", "VoidPayment", "CloseOrder"])
 def test_several_executions_of_a_refused_order_are_one_refusal(
-    runner: Judge, orders: Orders, state: str
+    judge: Judge, orders: Orders, state: str
 ) -> None:
     again = Action("again", state)
-    result = runner.run(orders.scenario(stock={"item-1": 0}, actions=(again,)))
+    result = judge.run(orders.scenario(stock={"item-1": 0}, actions=(again,)))
 
     (second,) = result.actions
     assert order(result)["State"] == "FAILED"
@@ -143,11 +143,11 @@ def test_a_second_run_that_fails_does_not_undo_an_order_that_stands(
 
 
 def test_an_event_that_is_published_again_has_the_same_id_and_nobody_acts_on_it_again(
-    runner: Judge, orders: Orders
+    judge: Judge, orders: Orders
 ) -> None:
     """The function dies, having published, so that its batch comes again."""
     dies = FunctionFault("publish_outcomes", "Runtime.ExitError", "after", times=3)
-    result = runner.run(orders.scenario(dies, follow=True))
+    result = judge.run(orders.scenario(dies, follow=True))
 
     ids = Counter(event["detail"]["eventId"] for event in result.events)
     order_id = order(result)["OrderId"]
@@ -164,7 +164,7 @@ def test_an_event_that_is_published_again_has_the_same_id_and_nobody_acts_on_it_
 
 @pytest.mark.parametrize("error", ["States.Timeout", "Some.Error"])
 def test_a_review_is_published_from_its_row_and_never_without_it(
-    runner: Judge, orders: Orders, error: str
+    judge: Judge, orders: Orders, error: str
 ) -> None:
     """Neither the machine nor, for long, the reconciler can write it."""
     faults = (
@@ -172,8 +172,8 @@ def test_a_review_is_published_from_its_row_and_never_without_it(
         Fault("RecordManualReview", error),
         FunctionFault("reconcile_order", "Runtime.ExitError"),
     )
-    silent = runner.run(orders.scenario(*faults), judged=False)
-    later = runner.run(orders.scenario(*faults[:2]))
+    silent = judge.run(orders.scenario(*faults), judged=False)
+    later = judge.run(orders.scenario(*faults[:2]))
 
     assert (steps(silent), published(silent)) == ([], [])
     assert "ClosedAt" not in order(silent)
@@ -188,4 +188,5 @@ def test_a_review_is_published_from_its_row_and_never_without_it(
         "step": "Recovery",
         "executionArn": later.execution,
         "eventId": f"{review['OrderId']}:{review['ReviewId']}",
+        "occurredAt": review["CreatedAt"],
     }

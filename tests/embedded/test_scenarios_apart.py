@@ -13,12 +13,6 @@ from local.stack import Stack
 from tests.embedded import test_checkout, test_fulfillment
 
 
-@pytest.fixture(scope="module")
-def runner(stack: Stack) -> Runner:
-    """One that judges nothing: what is run here finds what an earlier scenario left."""
-    return Runner(stack)
-
-
 def _silent(_scene: Scene) -> None:
     """A service that neither answers nor lets its silence pass faster."""
 

@@ -25,12 +25,12 @@ PERSONAL = ("Jane Q. Roe", "jane.roe@example.com", "7 Secret Road")
 
 
 @pytest.fixture(scope="module")
-def results(runner: Judge) -> list[Result]:
+def results(judge: Judge) -> list[Result]:
     """Orders, carts and sessions: fulfilled, refused, undone, cancelled, and broken everywhere."""
     make = Orders().scenario
     broken, unclosed = Fault("CapturePayment", "Some.Error"), Fault("CloseOrder", "Some.Error")
     return [
-        runner.run(scenario)
+        judge.run(scenario)
         for scenario in (
             make(payment=GOOD_CARD, follow=True),
             make(payment=CARD),

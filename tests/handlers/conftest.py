@@ -128,6 +128,7 @@ def context() -> LambdaContext:
     made._memory_limit_in_mb = 256
     made._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:tests"
     made._aws_request_id = "11111111-1111-4111-8111-111111111111"
+    made.get_remaining_time_in_millis = lambda: 20_000  # type: ignore[method-assign]
     return made
 
 

@@ -103,6 +103,17 @@ def test_a_batch_is_published_in_its_order(events: Bus, context: LambdaContext) 
     ]
 
 
+def test_a_slow_bus_is_left_in_time_and_the_rest_comes_again(
+    events: Bus, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([13_000, 12_999, 1])
+    monkeypatch.setattr(context, "get_remaining_time_in_millis", lambda: next(times))
+    changes = orders(*map(named, ("o-1", "o-2", "o-3", "o-4")))
+    assert publish(context, changes) == ["3"]
+    assert publish(context, changes[2:]) == ["4"]
+    assert events.ids == ["o-1:PROCESSED", "o-2:PROCESSED", "o-3:PROCESSED"]
+
+
 @pytest.mark.parametrize("records", [[], orders((None, PENDING))], ids=["none", "one"])
 def test_a_batch_without_an_outcome_publishes_nothing(
     records: list[dict[str, Any]], events: Bus, context: LambdaContext
