@@ -1,11 +1,11 @@
-"""Scenarios in which somebody acts, functions fail, and the schedules run."""
+"""Results of scenarios in which somebody acts, functions fail, and the schedules run."""
 
 from dataclasses import replace
 from typing import Any
 
 from local.runner import Runner
 from local.scenario import Action, Fault, FunctionFault
-from tests.embedded import test_checkout, test_fulfillment
+from tests.embedded import test_fulfillment
 
 
 def test_an_execution_is_stopped_once_the_call_took_effect(runner: Runner, orders: Any) -> None:
@@ -30,56 +30,12 @@ def test_an_execution_is_stopped_once_the_call_took_effect(runner: Runner, order
     ]
 
 
-def test_the_customer_cancels_by_the_api_before_the_order_is_captured(
-    runner: Runner, orders: Any
-) -> None:
-    cancel = Action("cancel", "AuthorizePayment")
-    result = runner.run(orders.scenario(actions=(cancel,), through="api"))
-
-    assert result.actions[0]["answer"] == 202
-    assert result.order is not None
-    assert result.order["State"] == "CANCELLED"
-    assert [entry["operation"] for entry in result.payments] == ["authorize", "void"]
-
-
-def test_a_cancellation_that_is_refused_is_no_failure(runner: Runner, orders: Any) -> None:
-    cancel = Action("cancel", "fulfillment/PlanShipments")
-    result = runner.run(orders.scenario(actions=(cancel,), follow=True))
-
-    assert (result.actions[0]["done"], result.actions[0]["answer"]) == (True, 409)
-    assert result.order is not None
-    assert result.order["State"] == "FULFILLED"
-
-
-def test_a_second_execution_of_the_order_runs_to_its_end_before_the_first_goes_on(
-    runner: Runner, orders: Any
-) -> None:
-    again = Action("again", "CapturePayment")
-    result = runner.run(orders.scenario(actions=(again,)))
-
-    answer = result.actions[0]["answer"]
-    assert answer["execution"] == f"{result.execution}-2"
-    assert (result.status, answer["status"]) == ("SUCCEEDED", "SUCCEEDED")
-    assert "ReadOrder" in result.path
-    assert result.attempts["order_processing/RecordOrder"] == 1
-    assert [entry["operation"] for entry in result.payments] == ["authorize", "capture"]
-
-
 def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Runner) -> None:
     paid = test_fulfillment.scenario(centers=2)
     result = runner.run_apart(replace(paid, actions=(Action("again", "PlanShipments"),)))
 
     assert (result.status, result.actions[0]["answer"]["status"]) == ("SUCCEEDED", "SUCCEEDED")
     assert len(result.fulfillmentRequests) == 2
-
-
-def test_a_second_execution_of_a_cart_finds_it_taken(runner: Runner) -> None:
-    bought = test_checkout.scenario(actions=(Action("again", "CreateOrder"),))
-    result = runner.run(bought)
-
-    answer = result.actions[0]["answer"]
-    assert result.status == "SUCCEEDED"
-    assert (answer["status"], answer["orderId"]) == ("FAILED", None)
 
 
 def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
@@ -96,6 +52,8 @@ def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
     assert result.attempts["fulfillment/PlanShipments"] == 3
     assert [event["detail-type"] for event in result.events] == ["OrderProcessed", "OrderFulfilled"]
     assert len(result.emails) == 2
+    assert result.session is not None
+    assert result.session["PaymentStatus"] == "Success"
     for message in (*result.events, *result.emails):
         assert message["id"]
         assert message["time"].startswith("20")
@@ -127,10 +85,3 @@ def test_the_schedules_finish_what_the_reconciler_never_heard_of(
     assert (swept.order["State"], swept.order["PaymentStatus"]) == ("FAILED", "Refunded")
     assert swept.sweepErrors == []
     assert "Waiting" not in swept.order
-
-
-def test_a_session_is_in_the_result(runner: Runner, orders: Any) -> None:
-    result = runner.run(orders.scenario())
-
-    assert result.session is not None
-    assert result.session["PaymentStatus"] == "Success"
