@@ -126,7 +126,7 @@ def write_outputs(file: Path, outputs: Mapping[str, Any], mode: str = "w") -> No
 
 @contextmanager
 def aws_errors() -> Iterator[None]:
-    """What AWS refuses meanwhile, or does not answer, is one sentence.
+    """Make one sentence of what AWS refuses meanwhile, or does not answer.
 
     Raises:
         UnknownStack: credentials, a region or a profile are missing.

@@ -127,14 +127,20 @@ def _title(review: Row) -> str:
     return f"order {review['OrderId']}, {review['ReviewId']}"
 
 
+def _cell(row: Row, column: str) -> str:
+    """A column as a person reads it: a time to the minute."""
+    text = str(row.get(column, ""))
+    return text[:16].replace("T", " ") if column.endswith("At") else text
+
+
 def _show(rows: list[Row], settled_too: bool) -> None:
     if not rows:
         return out.print("No review." if settled_too else "No open review.")
     table = Table(show_lines=True, pad_edge=False)
     columns = {**_COLUMNS, **({"settled": "SettledAt", "by": "SettledBy"} if settled_too else {})}
     for heading in columns:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "order")
     for row in rows:
-        table.add_row(*(Text(str(row.get(column, ""))) for column in columns.values()))
+        table.add_row(*(Text(_cell(row, column)) for column in columns.values()))
     out.print(table)
     return out.print(f"{len(rows)} {'review' if len(rows) == 1 else 'reviews'}")

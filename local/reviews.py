@@ -74,7 +74,7 @@ class Reviews:
 
 
 def is_open(review: Row) -> bool:
-    """Whether nobody has settled it."""
+    """True if nobody has settled it."""
     return "SettledAt" not in review
 
 

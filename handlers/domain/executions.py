@@ -102,4 +102,6 @@ class Execution:
     @property
     def ending(self) -> str:
         """How the execution ended, a sentence; its cause is left out, as it may quote the input."""
+        if self.status == GONE:
+            return "the execution is not known any more"
         return f"the execution ended {self.status}" + (f" with {self.error}" if self.error else "")

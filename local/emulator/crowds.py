@@ -1,4 +1,4 @@
-"""Whether so much goes on that what waits in queues should wait a little longer.
+"""Backpressure: while much goes on, what waits in queues waits a little longer.
 
 Callers of an HTTP API come first, and executions that run come before those that do not yet. On
 AWS none takes anything from the other; here they share a few processors.
@@ -39,7 +39,7 @@ def calling() -> Iterator[None]:
 
 
 def waits() -> bool:
-    """Whether more callers wait than are served at once, and have not for long."""
+    """True while more callers wait than are served at once, and have not for long."""
     return _callers > SERVED and time.monotonic() - _came < _PATIENCE_SECONDS
 
 
@@ -56,5 +56,5 @@ def ended(execution: str) -> None:
 
 
 def engine_is_full() -> bool:
-    """Whether so many executions run, and end, that more would only slow all of them down."""
+    """True while so many executions run, and end, that more would only slow all of them down."""
     return len(_running) > _MOST_RUNNING and time.monotonic() - _ended < _STUCK_SECONDS

@@ -19,7 +19,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 class Session:
-    """What botocore asks to send a prepared request."""
+    """Stands for the HTTP session that botocore sends prepared requests with."""
 
     def send(self, request: Any) -> AWSResponse:
         """The application's answer to a request."""

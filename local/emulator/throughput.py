@@ -1,4 +1,4 @@
-"""What the emulators do so slowly that many orders at once come to a standstill, one function each.
+"""Corrections of what slows many orders at once down to a standstill, one function each.
 
 Nothing here changes what AWS would answer. A docstring has its reason, measured with `orders load`.
 """

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from local.cloud import Cloud
 from local.faults.judging import Violation, judge
@@ -40,7 +40,15 @@ class Outcome:
     seconds: float
 
 
-def run(runner: Runner, stack: Stack, document: Mapping[str, Any]) -> Outcome:
+class RunsScenarios(Protocol):
+    """A runner of scenarios."""
+
+    def run(self, scenario: Scenario) -> Result:
+        """Run one scenario to its end."""
+        ...
+
+
+def run(runner: RunsScenarios, stack: Stack, document: Mapping[str, Any]) -> Outcome:
     """Run the scenario in a document, and judge its result."""
     scenario = scenario_of(document, "a case", task_states(), lambda: names(stack))
     stack.cloud.forget_ended()

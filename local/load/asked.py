@@ -80,7 +80,7 @@ def _order(random: Random) -> Asked:
         "orderTotal": _major(cents),
         "paymentDetails": random.choice(_METHODS),
     }
-    return Asked(str(UUID(int=random.getrandbits(128))), json.dumps(order).encode())
+    return Asked(str(UUID(int=random.getrandbits(128), version=4)), json.dumps(order).encode())
 
 
 def _lines(random: Random) -> Iterator[dict[str, Any]]:

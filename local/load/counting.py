@@ -47,7 +47,7 @@ def count(stack: Stack, orders: int, answers: Answers) -> Counts:
 
 
 def charged(ledger: Iterable[Row]) -> Counter[str]:
-    """How many times each order was captured and not refunded."""
+    """Charges by order: captures less refunds."""
     found: Counter[str] = Counter()
     for row in ledger:
         for entry in row.get("Entries", ()):

@@ -1,4 +1,4 @@
-"""What became of a load, in numbers."""
+"""The result of a load, in numbers."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -47,7 +47,7 @@ class Counts:
 
     @property
     def met(self) -> bool:
-        """Whether no order was lost, charged twice or left to a human, and no stock is missing."""
+        """True if no order was lost, charged twice or left to a human, and no stock is missing."""
         wrong = self.lost, self.double, self.uncharged, self.reviews, len(self.stock)
         return not any(wrong)
 
@@ -58,7 +58,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Times:
-    """How long a load took, in seconds: until all were answered, and until all had settled."""
+    """The seconds that a load took: until all were answered, and until all had settled."""
 
     answering: float
     settling: float

@@ -22,7 +22,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 @dataclass
 class Answers:
-    """What the API answered so far. Written by many threads under its lock.
+    """The answers of the API so far. Written by many threads under its lock.
 
     Attributes:
         orders: the ids answered for each Idempotency-Key.
@@ -120,6 +120,6 @@ class _Customer:
 
 
 def _is_passing(status: int) -> bool:
-    """Whether the same request may be taken later."""
+    """True if the same request may be taken later."""
     busy = status == HTTPStatus.TOO_MANY_REQUESTS
     return busy or status == 0 or status >= HTTPStatus.INTERNAL_SERVER_ERROR

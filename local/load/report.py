@@ -1,4 +1,4 @@
-"""What a person sees of a load: how it goes on, and how it ended."""
+"""A load as a person sees it: its progress, and its end."""
 
 import time
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ class Stalled(RuntimeError):
 
 @dataclass(frozen=True)
 class Look:
-    """How things stand: orders by State, what runs by machine, busy queues and streams."""
+    """The state of things: orders by State, what runs by machine, busy queues and streams."""
 
     states: Counter[str] = field(default_factory=Counter)
     running: Counter[str] = field(default_factory=Counter)
@@ -31,12 +31,12 @@ class Look:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing runs and nothing waits."""
+        """True if nothing runs and nothing waits."""
         return not any(self.running.values()) and not self.busy
 
 
 def look(stack: Stack) -> Look:
-    """How things stand now."""
+    """Look at how things stand now."""
     busy = [url.rpartition("/")[2] for url in stack.cloud.busy(stack.queues)]
     states = Counter(str(row["State"]["S"]) for row in scan(stack, "CustomerOrders", "State"))
     running = Counter(arn.split(":")[6] for arn in stack.cloud.running())

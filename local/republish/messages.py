@@ -63,7 +63,7 @@ class LostBatch:
 
 
 def parse(body: str) -> ChangedRow | LostBatch:
-    """What a message names.
+    """Read what a message names.
 
     Raises:
         BadMessage: it is of neither form.

@@ -24,7 +24,7 @@ class NotPublished(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What was done about a message.
+    """The result of handling a message.
 
     Attributes:
         message: its id in the queue.

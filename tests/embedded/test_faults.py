@@ -16,7 +16,7 @@ from local.runner import Runner
 from local.stack import Stack
 from workflows import DEFINITIONS
 
-LIMIT = 12
+LIMIT = 8
 _PASS = {"Type": "Pass", "Next": "NeedsReview"}
 _REFUSED = "an order that is out of stock"
 

@@ -1,4 +1,4 @@
-"""What makes many orders at once possible changes no answer."""
+"""Corrections that make many orders at once possible change no answer."""
 
 import time
 from typing import Any

@@ -45,7 +45,10 @@ PASSING = (LOST, THROTTLED)
 
 @dataclass(frozen=True)
 class Write:
-    """A write to DynamoDB as it was sent."""
+    """A write to DynamoDB as it was sent, without the token by which a client knows it again.
+
+    DynamoDB knows a transaction again for ten minutes only.
+    """
 
     client: Any
     operation: str
@@ -119,7 +122,7 @@ class Calls:
         """Sends writes once more, one after the other; one that a condition refuses is none."""
         for write in writes:
             try:
-                self.make(write.client, write.operation, write.request)
+                self.make(write.client, write.operation, dict(write.request))
             except ClientError as error:
                 if error.response["Error"]["Code"] not in REFUSED:
                     raise
@@ -127,7 +130,7 @@ class Calls:
 
     def _call(self, client: Any, operation: str, request: dict[str, Any]) -> Any:
         if self._written is not None and operation in WRITES:
-            self._written.append(Write(client, operation, request))
+            self._written.append(Write(client, operation, dict(request)))
         fault = self._fault
         if fault is None:
             return self.make(client, operation, request)

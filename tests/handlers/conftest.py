@@ -128,6 +128,7 @@ def context() -> LambdaContext:
     made._memory_limit_in_mb = 256
     made._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:tests"
     made._aws_request_id = "11111111-1111-4111-8111-111111111111"
+    made.get_remaining_time_in_millis = lambda: 20_000  # type: ignore[method-assign]
     return made
 
 
@@ -298,6 +299,18 @@ def store(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
     made = Store(dynamodb)
     monkeypatch.setenv("PURCHASE_QUEUE_URL", made.queue)
     return made
+
+
+@pytest.fixture
+def queues(account: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queues and the bucket that the tasks of state machines send to."""
+    sqs = boto3.client("sqs")
+    fifo = {"FifoQueue": "true"}
+    requests = sqs.create_queue(QueueName="requests")["QueueUrl"]
+    centers = sqs.create_queue(QueueName="centers.fifo", Attributes=fifo)["QueueUrl"]
+    boto3.client("s3").create_bucket(Bucket="labels")
+    monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", requests)
+    monkeypatch.setenv("FULFILLMENT_QUEUE_URL", centers)
 
 
 @pytest.fixture

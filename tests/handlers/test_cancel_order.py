@@ -245,6 +245,39 @@ def canceller(store: Store, client: Any = None) -> OrderCanceller:
     return replace(intake_wiring.canceller(), rows=rows)
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"State": "PENDING", "CartId": "835235"},
+        *({"State": state} for state in ("PROCESSED", "FAILED", "CANCELLED", "FULFILLED")),
+    ],
+    ids=lambda columns: columns["State"],
+)
+def test_only_a_placed_order_that_waits_is_asked_not_to_be_captured(
+    columns: dict[str, Any], store: Store
+) -> None:
+    store.put_order(**columns)
+    row = store.order()
+    assert canceller(store).rows.request(ORDER_ID) is None
+    assert store.order() == row
+
+
+def test_no_order_is_made_up_to_be_cancelled(store: Store) -> None:
+    assert canceller(store).rows.request(ORDER_ID) is None
+    assert not canceller(store).rows.cancel(ORDER_ID)
+    assert store.rows("CustomerOrders") == store.rows("CustomerPaymentSession") == []
+
+
+@pytest.mark.parametrize("state", ["PENDING", "FAILED", "CANCELLED", "FULFILLED", "REFUNDED"])
+def test_only_a_recorded_order_is_cancelled_though_nobody_has_claimed_its_session(
+    state: str, store: Store
+) -> None:
+    put_processed(store, State=state)
+    rows = store.order(), session(store)
+    assert not canceller(store).rows.cancel(ORDER_ID)
+    assert (store.order(), session(store)) == rows
+
+
 class Racing:
     """A DynamoDB client before whose writes somebody else does something, once."""
 

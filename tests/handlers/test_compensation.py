@@ -81,14 +81,14 @@ def test_committed_stock_is_given_back_of_a_cancelled_order_only(held: Held) -> 
     assert held.on_hand == {"a": (5, 0), "b": (5, 0)}
 
 
-UNANSWERED = ReadTimeoutError(endpoint_url="https://aws")
+NO_ANSWER = ReadTimeoutError(endpoint_url="https://aws")
 
 
 @pytest.mark.parametrize(
     ("error", "passes"),
     [
         (PaymentGatewayUnavailable("no answer"), True),
-        (UNANSWERED, True),
+        (NO_ANSWER, True),
         (PaymentVoided("the gateway is gone"), False),
         (KeyError("Status"), False),
     ],

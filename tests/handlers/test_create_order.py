@@ -125,6 +125,37 @@ def test_a_cart_that_changed_since_it_was_read_is_not_taken(
     assert shop.held("Orange") == (10, 0)
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [("CustomerOrders", {"State": "PENDING"}), ("Reservations", {"Status": "RELEASED"})],
+)
+def test_an_attempt_whose_order_or_reservation_is_there_is_not_opened(
+    table: str, columns: dict[str, Any], dynamodb: Any, tables: Any
+) -> None:
+    """A tombstone of its stock refuses it as an order does."""
+    shop = Shop(dynamodb).stocked()
+    shop.put(table, OrderId=ORDER_ID, **columns)
+    before = tables.rows()
+    with pytest.raises(TableContended, match="kept changing"):
+        shop.attempts.create(checkout(), EXECUTION)
+    assert tables.rows() == before
+
+
+def test_a_new_attempt_keeps_what_else_the_carts_row_says(dynamodb: Any) -> None:
+    shop = Shop(dynamodb).stocked()
+    shop.attempts.create(checkout(), ANOTHER)
+    shop.attempts.refuse(CART, EXECUTION)
+    shop.failure.fail(ORDER_ID, LOST, ANOTHER)
+    shop.attempts.create(checkout(), f"{EXECUTION}-3")
+    assert (shop.cart()["Refused"], shop.cart()["Attempt"]) == ({EXECUTION}, 2)
+
+
+def test_no_cart_is_made_up_to_note_a_refusal(dynamodb: Any) -> None:
+    shop = Shop(dynamodb)
+    shop.attempts.refuse(CART, EXECUTION)
+    assert shop.rows("Carts") == []
+
+
 def test_an_execution_whose_attempt_was_failed_creates_nothing(dynamodb: Any) -> None:
     shop = Shop(dynamodb).stocked()
     shop.attempts.find_or_fail(checkout(), EXECUTION, LOST.columns)

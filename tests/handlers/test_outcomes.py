@@ -173,6 +173,7 @@ def test_the_event_of_a_paid_order_in_full() -> None:
             "reason": "",
             "eventId": f"{ORDER_ID}:PROCESSED",
             "sequence": 1,
+            "occurredAt": AT,
         },
     )
 
@@ -187,8 +188,46 @@ def test_the_event_of_an_order_of_which_hardly_anything_is_known_in_full() -> No
             "cause": "why",
             "eventId": "o-1:FAILED",
             "sequence": 1,
+            "occurredAt": AT,
         },
     )
+
+
+def test_the_cause_of_a_technical_error_is_supports_alone() -> None:
+    technical = {"Reason": "ProcessingError", "Cause": "arn:aws:secret"}
+    event = event_of_order(order("FAILED", **technical, **CLOSED))
+    assert event is not None
+    assert event.detail["reason"] == "ProcessingError"
+    assert "cause" not in event.detail
+    assert event_of_review(review(**technical)).detail["cause"] == "arn:aws:secret"
+
+
+FIRST, SECOND = "2026-02-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("state", ["FAILED", "CANCELLED"])
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"ClosedAt": FIRST},
+        {"HandedOverAt": FIRST},
+        {"HandedOverAt": FIRST, "ClosedAt": SECOND},
+        {"HandedOverAt": SECOND, "ClosedAt": FIRST},
+    ],
+)
+def test_a_refusal_or_cancellation_came_about_when_it_was_first_over(
+    state: str, over: dict[str, str]
+) -> None:
+    event = event_of_order(order(state, UpdatedAt=SECOND, **over))
+    assert event is not None
+    assert event.detail["occurredAt"] == FIRST
+
+
+@pytest.mark.parametrize("state", ["PROCESSED", "FULFILLED"])
+def test_any_other_outcome_came_about_when_its_row_was_written(state: str) -> None:
+    event = event_of_order(order(state, UpdatedAt=FIRST))
+    assert event is not None
+    assert event.detail["occurredAt"] == FIRST
 
 
 SHIPMENTS: list[Row] = [
@@ -247,6 +286,7 @@ def test_a_reviews_event_in_full() -> None:
         "step": "Recovery",
         "executionArn": EXECUTION,
         "eventId": f"{ORDER_ID}:Recovery {EXECUTION}",
+        "occurredAt": AT,
     }
     assert event_of_review(review()) == Event("ManualReviewRequired", detail)
     del detail["customerId"]

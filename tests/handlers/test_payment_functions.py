@@ -10,6 +10,7 @@ from handlers.authorize_payment import handler as authorize
 from handlers.capture_payment import handler as capture
 from handlers.domain.errors import (
     BadInput,
+    InvalidOrder,
     OrderCancelled,
     PaymentDeclined,
     PaymentGatewayUnavailable,
@@ -75,6 +76,33 @@ def test_an_order_that_nobody_cancelled_is_captured(
     dynamodb.put_item(
         TableName="CustomerOrders", Item=typed({"OrderId": "order-1", "State": state})
     )
+    authorize(VISA, context)
+    assert capture(ORDER, context)["chargeId"].startswith("ch_")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"OrderTotal": 100001, "Currency": "USD"},
+        {"OrderTotal": 100000, "Currency": "EUR"},
+        {"OrderTotal": 100000, "Currency": "USD", "CartId": "835235"},
+    ],
+    ids=["total", "currency", "a checkout's"],
+)
+def test_an_order_that_is_not_the_one_that_was_accepted_is_not_captured(
+    row: dict[str, Any], context: LambdaContext, dynamodb: Any
+) -> None:
+    pending = {"OrderId": "order-1", "State": "PENDING", **row}
+    dynamodb.put_item(TableName="CustomerOrders", Item=typed(pending))
+    authorize(VISA, context)
+    with pytest.raises(InvalidOrder, match="accepted under this id"):
+        capture(ORDER, context)
+    assert void(ORDER, context) == {"result": "VOIDED"}
+
+
+def test_an_order_as_it_was_accepted_is_captured(context: LambdaContext, dynamodb: Any) -> None:
+    row = {"OrderId": "order-1", "State": "PENDING", "OrderTotal": 100000, "Currency": "USD"}
+    dynamodb.put_item(TableName="CustomerOrders", Item=typed(row))
     authorize(VISA, context)
     assert capture(ORDER, context)["chargeId"].startswith("ch_")
 

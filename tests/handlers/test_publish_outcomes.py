@@ -103,6 +103,17 @@ def test_a_batch_is_published_in_its_order(events: Bus, context: LambdaContext) 
     ]
 
 
+def test_a_slow_bus_is_left_in_time_and_the_rest_comes_again(
+    events: Bus, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([13_000, 12_999, 1])
+    monkeypatch.setattr(context, "get_remaining_time_in_millis", lambda: next(times))
+    changes = orders(*map(named, ("o-1", "o-2", "o-3", "o-4")))
+    assert publish(context, changes) == ["3"]
+    assert publish(context, changes[2:]) == ["4"]
+    assert events.ids == ["o-1:PROCESSED", "o-2:PROCESSED", "o-3:PROCESSED"]
+
+
 @pytest.mark.parametrize("records", [[], orders((None, PENDING))], ids=["none", "one"])
 def test_a_batch_without_an_outcome_publishes_nothing(
     records: list[dict[str, Any]], events: Bus, context: LambdaContext
@@ -215,6 +226,7 @@ UNBUILDABLE = {
     ),
     "no JSON": record("CustomerOrders", PENDING, order("PROCESSED", Reason={"tok_visa"})),
     "a review without a step": record("ManualReview", None, review(Step=None)),
+    "a review without a cause": record("ManualReview", None, review(Cause=None)),
     "a review of nothing": record("ManualReview", None, review(ExecutionArn=None)),
 }
 
@@ -243,6 +255,20 @@ def test_what_cannot_be_set_aside_comes_again_with_all_that_follows(
     events.faults = [None, "MalformedDetail"]
     assert publish(context, orders(named("o-1"), (PENDING, PAID), named("o-2"))) == ["2"]
     assert events.ids == ["o-1:PROCESSED"]
+
+
+@pytest.mark.parametrize("image", ["OldImage", "NewImage"])
+def test_a_row_that_cannot_be_read_is_set_aside_by_its_key_and_holds_up_nothing(
+    image: str, events: Bus, aside: Queue, context: LambdaContext
+) -> None:
+    """Lambda brings bytes as text, in base64."""
+    broken = record("CustomerOrders", PENDING, PAID)
+    broken["dynamodb"][image]["Signature"] = {"B": "QWRh"}
+    assert publish(context, [broken, record("CustomerOrders", *named("o-1"), 2)]) == []
+    assert events.ids == ["o-1:PROCESSED"]
+    (message,) = aside.messages()
+    assert message["key"] == {"OrderId": ORDER_ID}
+    assert "QWRh" not in str(message)
 
 
 NO_CHANGE: dict[str, dict[str, Any]] = {

@@ -148,6 +148,33 @@ def test_an_execution_of_a_machine_that_nobody_declared_is_ignored(
     assert tables.rows() == before
 
 
+def test_no_execution_of_an_unknown_machine_is_even_described(
+    states: States, reconcile: Reconcile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing allows the function to."""
+    monkeypatch.setattr(states, "describe_execution", None)
+    assert reconcile(execution(of="others"), "arn:gone", "") == []
+
+
+def test_an_execution_that_nobody_knows_any_more_is_ignored(
+    held: Held, states: States, reconcile: Reconcile, tables: Any
+) -> None:
+    before = tables.rows()
+    assert reconcile(times=LAST_RECEIVE) == []
+    assert tables.rows() == before
+
+
+def test_an_order_that_a_checkout_made_is_none_of_order_processings(
+    held: Held, states: States, reconcile: Reconcile
+) -> None:
+    states.put()
+    before = held.put_row("PENDING", CartId="835235")
+    reconcile()
+    assert held.row == before
+    assert list(held.reviews) == [f"Recovery {ARN}"]
+    held.assert_held()
+
+
 @pytest.mark.parametrize("status", ["RUNNING", "PENDING_REDRIVE", "SUCCEEDED"])
 def test_how_an_execution_ended_is_asked_and_not_read_from_its_event(
     status: str, held: Held, states: States, reconcile: Reconcile, tables: Any

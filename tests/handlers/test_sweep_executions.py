@@ -120,9 +120,8 @@ def test_no_machine_may_run_for_longer_than_is_looked_back_for(workflow: Any) ->
 
 
 def test_a_late_start_hides_no_earlier_one_that_ended_later(states: States) -> None:
-    hours = timedelta(hours=1)
-    states.put(execution("quick"), started=3 * hours, stopped=2.5 * hours)
-    slow = states.put(execution("slow"), started=4 * hours, stopped=hours)
+    states.put(execution("quick"), started=3 * LOOKS_BACK, stopped=2 * LOOKS_BACK)
+    slow = states.put(execution("slow"), started=4 * LOOKS_BACK, stopped=LOOKS_BACK / 2)
     since = datetime.now(UTC) - LOOKS_BACK
     assert list(Executions(states).unhappy(machine(), since)) == [slow]
 

@@ -93,7 +93,7 @@ def test_a_refusal_that_nobody_closed_is_finished_with_a_review(
     held: Held, states: States, context: LambdaContext
 ) -> None:
     states.put()
-    held.put_row("FAILED")
+    held.put_row("FAILED", UpdatedAt=ago(minutes=6))
     assert sweep(context) == (1, 0)
     held.assert_undone()
     assert (held.row["Reason"], list(held.reviews)) == ("OutOfStock", [f"Recovery {ARN}"])
@@ -105,6 +105,8 @@ def test_a_refusal_of_an_execution_that_nobody_knows_any_more_is_finished_too(
     held.put_row("FAILED")
     sweep(context)
     held.assert_undone()
+    ((_, review),) = held.reviews.items()
+    assert review["Cause"] == "the execution is not known any more"
 
 
 def test_a_refusal_is_left_to_its_machine_while_that_runs(
@@ -143,6 +145,25 @@ def test_what_was_handed_over_is_tried_again_by_every_sweep_until_it_succeeds(
     held.assert_undone()
     assert held.reviews[key]["Done"] == "payment: refunded; stock: released"
     assert (sweep(context), len(held.reviews)) == ((0, 0), 1)
+
+
+def test_a_gateway_that_is_down_for_an_hour_is_waited_for_no_longer(
+    held: Held, states: States, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gateway:
+        def void(self, order_id: str) -> Any:
+            raise PaymentGatewayUnavailable("no answer")
+
+    monkeypatch.setattr(wiring, "payments", Gateway)
+    states.put()
+    held.put_row("FAILED", UpdatedAt=ago(minutes=59))
+    with pytest.raises(SweepIncomplete):
+        sweep(context)
+    assert "HandedOverAt" not in held.row
+    held.put_row("FAILED", UpdatedAt=ago(minutes=61))
+    assert sweep(context) == (1, 0)
+    assert "HandedOverAt" in held.row
+    assert list(held.reviews) == [f"VoidPayment {ARN}"]
 
 
 def test_an_order_that_has_waited_for_a_day_is_reviewed_once(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -141,16 +140,9 @@ def test_every_function_of_every_machine_is_tried() -> None:
     assert set(TASKS) == functions
 
 
-@pytest.fixture
-def queues(account: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The queues and the bucket that tasks send to."""
-    sqs = boto3.client("sqs")
-    fifo = {"FifoQueue": "true"}
-    requests = sqs.create_queue(QueueName="requests")["QueueUrl"]
-    centers = sqs.create_queue(QueueName="centers.fifo", Attributes=fifo)["QueueUrl"]
-    boto3.client("s3").create_bucket(Bucket="labels")
-    monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", requests)
-    monkeypatch.setenv("FULFILLMENT_QUEUE_URL", centers)
+@pytest.fixture(autouse=True)
+def waiting(queues: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that waits for its callback."""
     monkeypatch.setattr(checkout_wiring, "tasks", lambda: Machine(waiting={"t-1"}))
 
 
@@ -158,7 +150,6 @@ def queues(account: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_call_of_a_task_is_throttled_or_not_answered_its_machine_calls_again(
     task: str,
     dynamodb: Any,
-    queues: None,
     calls: Calls,
     tables: Any,
     context: LambdaContext,

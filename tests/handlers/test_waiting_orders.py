@@ -12,8 +12,14 @@ from handlers.domain.errors import PaymentGatewayUnavailable
 from handlers.domain.executions import GONE, Execution
 from handlers.domain.reviews import Review
 from handlers.domain.states import CANCEL_ORDER
-from handlers.domain.waiting_orders import LONGEST, PATIENCE, Swept, WaitingOrderSweeper
-from tests.handlers.ended import ANOTHER, ARN, ID, INPUT, machine
+from handlers.domain.waiting_orders import (
+    LONGEST,
+    PATIENCE,
+    UNDONE_WITHIN,
+    Swept,
+    WaitingOrderSweeper,
+)
+from tests.handlers.ended import ANOTHER, ARN, ID, INPUT
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 QUEUED, NOTHING = Swept.QUEUED, Swept.NOTHING
@@ -39,7 +45,7 @@ class Known:
     asked: list[str] = field(default_factory=list)
     sent: int = 0
     finished: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    closed: list[tuple[str, bool]] = field(default_factory=list)
+    closed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     reviews: dict[str, Review] = field(default_factory=dict)
     error: Exception | None = None
 
@@ -48,7 +54,7 @@ class Known:
 
     def describe(self, arn: str) -> Execution:
         self.asked.append(arn)
-        return Execution(arn, machine(), self.status, INPUT)
+        return Execution(arn, self.status, INPUT)
 
     def execution(self, order_id: str) -> str:
         assert order_id == ID
@@ -65,8 +71,8 @@ class Known:
             raise self.error
         self.finished.append((ended.arn, options))
 
-    def close(self, row: Any, by: str, *, again: bool) -> None:
-        self.closed.append((by, again))
+    def close(self, row: Any, by: str, **options: Any) -> None:
+        self.closed.append((by, options))
 
     def open(self, review: Review) -> None:
         self.reviews[review.id] = review
@@ -142,13 +148,26 @@ def test_an_order_that_is_not_closed_is_left_to_who_decided_it_while_that_runs(
     known = Known(status, order(state, ExecutionArn=ANOTHER))
     assert known.handle() is swept
     assert known.asked == [ANOTHER]
-    assert known.finished == ([(ANOTHER, {})] if swept is CLOSED else [])
+    assert known.finished == ([(ANOTHER, {"last": False})] if swept is CLOSED else [])
 
 
 def test_a_paid_order_that_was_cancelled_is_closed_by_no_execution() -> None:
     known = Known("RUNNING", order("CANCELLED", ExecutionArn=CANCEL_ORDER))
     assert known.handle() is CLOSED
-    assert (known.closed, known.asked, known.finished) == ([(CANCEL_ORDER, True)], [], [])
+    assert known.closed == [(CANCEL_ORDER, {"again": True, "last": False})]
+    assert (known.asked, known.finished) == ([], [])
+
+
+@pytest.mark.parametrize(("early", "last"), [(timedelta(seconds=1), False), (timedelta(), True)])
+def test_what_could_not_be_undone_for_an_hour_is_handed_over_whatever_keeps_it(
+    early: timedelta, last: bool
+) -> None:
+    age = UNDONE_WITHIN - early
+    refused = Known("FAILED", order("FAILED", age=age, ExecutionArn=ANOTHER))
+    cancelled = Known("FAILED", order("CANCELLED", age=age, ExecutionArn=CANCEL_ORDER))
+    assert (refused.handle(), cancelled.handle()) == (CLOSED, CLOSED)
+    assert refused.finished == [(ANOTHER, {"last": last})]
+    assert cancelled.closed == [(CANCEL_ORDER, {"again": True, "last": last})]
 
 
 @pytest.mark.parametrize("state", ["PROCESSED", "FULFILLED", "REFUNDED"])

@@ -18,6 +18,7 @@ _REVIEW = {
     "ReviewId": "VoidPayment reconcile_order",
     "Step": "VoidPayment",
     "ExecutionArn": "reconcile_order",
+    "CreatedAt": "2026-01-01T00:00:00.000Z",
     "Reason": "ProcessingError",
     "Cause": "the gateway did not answer",
 }

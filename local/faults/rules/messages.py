@@ -9,6 +9,7 @@ from local.faults.rules.rule import Rule
 from local.faults.story import UNDONE, Story
 
 REVIEW = "ManualReviewRequired"
+_CUSTOMERS, _SUPPORT = "OrderNotifications", "SupportAlerts"
 _PAID = ("OrderProcessed", "OrderConfirmed")
 _REFUSED = ("PaymentFailed", "ShippingFailed", "PaymentNotReceived")
 _RANKS: Mapping[str, int] = {
@@ -52,11 +53,16 @@ def _differing(story: Story, kind: str) -> Iterator[str]:
 
 
 def all_is_published(story: Story) -> Iterator[str]:
-    """A final state, or a review, of which there is no event."""
-    published = [event["detail-type"] for event in story.result.events]
+    """A final state, or a review, of which there is no event, or none on its topic."""
+    published = {event["detail-type"] for event in story.result.events}
     final = _final(story)
     if final and final not in published:
         yield f"the order is {story.state}, and {final} was never published"
+    for kind in sorted(published):
+        topic = _SUPPORT if kind == REVIEW else _CUSTOMERS
+        sent = (each["message"] for each in story.result.topics if each["topic"] == topic)
+        if not any(f'"{kind}"' in message for message in sent):
+            yield f"{kind} was published, and never came to the topic {topic}"
     ids = {event["detail"].get("eventId") for event in story.result.events}
     for row in story.result.manualReview:
         if f"{row['OrderId']}:{row['ReviewId']}" not in ids:

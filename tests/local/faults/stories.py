@@ -1,5 +1,6 @@
 """Orders that kept every rule, to be spoilt one way at a time."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,17 @@ def event(kind: str, sequence: int, state: str, reason: str = "") -> dict[str, A
         "sequence": sequence,
     }
     return {"detail-type": kind, "detail": detail, "id": "e", "time": "2026-01-01T00:00:00Z"}
+
+
+def topics(*kinds: str) -> list[dict[str, str]]:
+    """What came to the topics of events of these types."""
+    return [
+        {
+            "topic": "SupportAlerts" if kind == "ManualReviewRequired" else "OrderNotifications",
+            "message": json.dumps({"detail-type": kind}),
+        }
+        for kind in kinds
+    ]
 
 
 def mailed(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +94,7 @@ def fulfilled(**changes: Any) -> Story:
         stock={"laptop": {"onHand": 8, "reserved": 0}},
         events=[event("OrderProcessed", 1, "PROCESSED"), event("OrderFulfilled", 2, "FULFILLED")],
         emails=[mailed("OrderProcessed", row), mailed("OrderFulfilled", row)],
+        topics=topics("OrderProcessed", "OrderFulfilled"),
         shipments=[shipment],
         followed=[run("fulfillment", FULFILLMENT)],
         fulfillmentRequests=[request()],
@@ -110,6 +123,7 @@ def refused(**changes: Any) -> Story:
         stock={"laptop": {"onHand": 10, "reserved": 0}},
         events=[event("OrderRejected", 1, "FAILED", "OutOfStock")],
         emails=[mailed("OrderRejected", row)],
+        topics=topics("OrderRejected"),
         deadLetters={"mails-dead-letters": []},
     )
     return Story(_SCENARIO, replace(result, **changes))
@@ -137,6 +151,7 @@ def cancelled(**changes: Any) -> Story:
             event("OrderCancelled", 3, "CANCELLED", "OrderCancelled"),
         ],
         emails=[mailed("OrderProcessed", row), mailed("OrderCancelled", row)],
+        topics=topics("OrderProcessed", "OrderCancelled"),
         deadLetters={"mails-dead-letters": []},
     )
     return Story(_SCENARIO, replace(result, **changes))
@@ -155,6 +170,7 @@ def broken_down(**changes: Any) -> Story:
         manualReview=[note],
         events=[event("OrderRejected", 1, "FAILED", "ProcessingError"), review_event(note)],
         emails=[mailed("OrderRejected", row)],
+        topics=topics("OrderRejected", "ManualReviewRequired"),
     )
     return Story(_SCENARIO, replace(result, **changes))
 

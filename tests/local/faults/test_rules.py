@@ -268,6 +268,11 @@ SPOILT: list[tuple[Story, str, str]] = [
         f"the review Reconcile {EXECUTION} was never published",
     ),
     (
+        stories.refused(topics=stories.topics("OrderProcessed")),
+        "all is published",
+        "OrderRejected was published, and never came to the topic OrderNotifications",
+    ),
+    (
         stories.cancelled(
             emails=[mailed("OrderCancelled", CANCELLED), mailed("OrderProcessed", CANCELLED)]
         ),
@@ -330,6 +335,7 @@ def test_an_order_whose_fulfillment_failed_stays_paid_while_a_review_says_so() -
             stock={"laptop": taken},
             events=[event("OrderProcessed", 1, "PROCESSED"), review_event(note)],
             emails=[mailed("OrderProcessed", ROW)],
+            topics=stories.topics("OrderProcessed", "ManualReviewRequired"),
         ),
         State="PROCESSED",
     )
