@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import asl
+from asl import walk
 from local.stack import Stack
 from workflows import DEFINITIONS
 from workflows.resources import ACCOUNT, REGION
@@ -13,10 +14,33 @@ from workflows.resources import ACCOUNT, REGION
 
 def derived(workflow: str) -> list[tuple[str, str]]:
     """Every action and resource that is derived for a workflow, with placeholder names."""
+    return _of(DEFINITIONS[workflow]())
+
+
+def needed_by(workflow: str, action: str, resource: str) -> set[str]:
+    """The states of a workflow for which a permission is derived."""
+    found = walk.states(DEFINITIONS[workflow]())
+    return {
+        visit.name
+        for visit in found
+        if visit.state["Type"] == "Task" and (action, resource) in _of(_alone(visit))
+    }
+
+
+def _alone(visit: walk.Visit) -> dict[str, Any]:
+    """A definition of nothing but one state."""
+    return {
+        "QueryLanguage": visit.language,
+        "StartAt": visit.name,
+        "States": {visit.name: visit.state},
+    }
+
+
+def _of(definition: dict[str, Any]) -> list[tuple[str, str]]:
     scope = asl.Scope("aws", REGION, ACCOUNT)
     return [
         (action, resource)
-        for statement in asl.permissions(DEFINITIONS[workflow](), scope)
+        for statement in asl.permissions(definition, scope)
         for action in statement["Action"]
         for resource in statement["Resource"]
     ]

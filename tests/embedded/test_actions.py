@@ -1,14 +1,14 @@
-"""Scenarios in which somebody acts, functions fail, and the schedules run."""
+"""Results of scenarios in which somebody acts, functions fail, and the schedules run."""
 
 from dataclasses import replace
 from typing import Any
 
+from local.runner import Runner
 from local.scenario import Action, Fault, FunctionFault
-from tests.embedded import test_checkout, test_fulfillment
-from tests.embedded.conftest import Judge
+from tests.embedded import test_fulfillment
 
 
-def test_an_execution_is_stopped_once_the_call_took_effect(runner: Judge, orders: Any) -> None:
+def test_an_execution_is_stopped_once_the_call_took_effect(runner: Runner, orders: Any) -> None:
     stop = Action("stop", "CapturePayment", "OutOfStock")
     result = runner.run(orders.scenario(actions=(stop,)))
 
@@ -30,42 +30,7 @@ def test_an_execution_is_stopped_once_the_call_took_effect(runner: Judge, orders
     ]
 
 
-def test_the_customer_cancels_by_the_api_before_the_order_is_captured(
-    runner: Judge, orders: Any
-) -> None:
-    cancel = Action("cancel", "AuthorizePayment")
-    result = runner.run(orders.scenario(actions=(cancel,), through="api"))
-
-    assert result.actions[0]["answer"] == 202
-    assert result.order is not None
-    assert result.order["State"] == "CANCELLED"
-    assert [entry["operation"] for entry in result.payments] == ["authorize", "void"]
-
-
-def test_a_cancellation_that_is_refused_is_no_failure(runner: Judge, orders: Any) -> None:
-    cancel = Action("cancel", "fulfillment/PlanShipments")
-    result = runner.run(orders.scenario(actions=(cancel,), follow=True))
-
-    assert (result.actions[0]["done"], result.actions[0]["answer"]) == (True, 409)
-    assert result.order is not None
-    assert result.order["State"] == "FULFILLED"
-
-
-def test_a_second_execution_of_the_order_runs_to_its_end_before_the_first_goes_on(
-    runner: Judge, orders: Any
-) -> None:
-    again = Action("again", "CapturePayment")
-    result = runner.run(orders.scenario(actions=(again,)))
-
-    answer = result.actions[0]["answer"]
-    assert answer["execution"] == f"{result.execution}-2"
-    assert (result.status, answer["status"]) == ("SUCCEEDED", "SUCCEEDED")
-    assert "ReadOrder" in result.path
-    assert result.attempts["order_processing/RecordOrder"] == 1
-    assert [entry["operation"] for entry in result.payments] == ["authorize", "capture"]
-
-
-def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Judge) -> None:
+def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Runner) -> None:
     paid = test_fulfillment.scenario(centers=2)
     result = runner.run_apart(replace(paid, actions=(Action("again", "PlanShipments"),)))
 
@@ -73,17 +38,8 @@ def test_a_second_execution_of_a_fulfillment_does_nothing_twice(runner: Judge) -
     assert len(result.fulfillmentRequests) == 2
 
 
-def test_a_second_execution_of_a_cart_finds_it_taken(runner: Judge) -> None:
-    bought = test_checkout.scenario(actions=(Action("again", "CreateOrder"),))
-    result = runner.run(bought)
-
-    answer = result.actions[0]["answer"]
-    assert result.status == "SUCCEEDED"
-    assert (answer["status"], answer["orderId"]) == ("FAILED", None)
-
-
 def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
-    runner: Judge, orders: Any
+    runner: Runner, orders: Any
 ) -> None:
     faults = (
         Fault("fulfillment/PlanShipments", "States.Timeout", "after", times=2),
@@ -96,16 +52,17 @@ def test_faults_strike_a_followed_workflow_and_a_function_and_are_counted(
     assert result.attempts["fulfillment/PlanShipments"] == 3
     assert [event["detail-type"] for event in result.events] == ["OrderProcessed", "OrderFulfilled"]
     assert len(result.emails) == 2
+    assert result.session is not None
+    assert result.session["PaymentStatus"] == "Success"
     for message in (*result.events, *result.emails):
         assert message["id"]
         assert message["time"].startswith("20")
 
 
 def test_what_a_queue_gave_up_is_in_the_result_by_the_queues_name(
-    runner: Judge, orders: Any
+    runner: Runner, orders: Any
 ) -> None:
-    deaf = orders.scenario(FunctionFault("notify_user", "Runtime.ExitError"))
-    result = runner.run(deaf, judged=False)
+    result = runner.run(orders.scenario(FunctionFault("notify_user", "Runtime.ExitError")))
 
     lost = {name: letters for name, letters in result.deadLetters.items() if letters}
     assert set(lost) == {"mails-dead-letters"}
@@ -116,11 +73,11 @@ def test_what_a_queue_gave_up_is_in_the_result_by_the_queues_name(
 
 
 def test_the_schedules_finish_what_the_reconciler_never_heard_of(
-    runner: Judge, orders: Any
+    runner: Runner, orders: Any
 ) -> None:
     deaf = FunctionFault("reconcile_order", "Runtime.ExitError", times=5)
     stop = Action("stop", "CapturePayment")
-    left = runner.run(orders.scenario(deaf, actions=(stop,)), judged=False)
+    left = runner.run(orders.scenario(deaf, actions=(stop,)))
     swept = runner.run(orders.scenario(deaf, actions=(stop,), sweep=True))
 
     assert left.order is None or left.order["State"] == "PENDING"
@@ -128,10 +85,3 @@ def test_the_schedules_finish_what_the_reconciler_never_heard_of(
     assert (swept.order["State"], swept.order["PaymentStatus"]) == ("FAILED", "Refunded")
     assert swept.sweepErrors == []
     assert "Waiting" not in swept.order
-
-
-def test_a_session_is_in_the_result(runner: Judge, orders: Any) -> None:
-    result = runner.run(orders.scenario())
-
-    assert result.session is not None
-    assert result.session["PaymentStatus"] == "Success"

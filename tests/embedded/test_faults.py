@@ -8,16 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from local.faults.bases import bases
 from local.faults.cases import Base, Case
 from local.faults.session import Judged, Session
 from local.faults.work import Outcome, functions_beside_tasks, run
-from local.result import Result
-from local.scenario import Scenario
+from local.runner import Runner
 from local.stack import Stack
-from tests.embedded.conftest import Judge
 from workflows import DEFINITIONS
 
 LIMIT = 8
@@ -26,25 +22,10 @@ _REFUSED = "an order that is out of stock"
 
 
 @dataclass(frozen=True)
-class Unjudged:
-    """A runner whose results are judged here."""
-
-    judge: Judge
-
-    def run(self, scenario: Scenario) -> Result:
-        return self.judge.run(scenario, judged=False)
-
-
-@pytest.fixture
-def unjudged(runner: Judge) -> Unjudged:
-    return Unjudged(runner)
-
-
-@dataclass(frozen=True)
 class Here:
     """Runs cases on the stack of this process."""
 
-    runner: Unjudged
+    runner: Runner
     stack: Stack
 
     def functions(self) -> Sequence[str]:
@@ -55,17 +36,15 @@ class Here:
             yield number, run(self.runner, self.stack, document)
 
 
-def session(unjudged: Unjudged, stack: Stack, seen: list[Judged]) -> Session:
-    return Session(Here(unjudged, stack), seen.append)
+def session(runner: Runner, stack: Stack, seen: list[Judged]) -> Session:
+    return Session(Here(runner, stack), seen.append)
 
 
-def test_orders_keep_every_rule_however_they_are_disturbed(
-    stack: Stack, unjudged: Unjudged
-) -> None:
+def test_orders_keep_every_rule_however_they_are_disturbed(stack: Stack, runner: Runner) -> None:
     seed = datetime.now(UTC).toordinal()
     workflow = list(DEFINITIONS)[seed % len(DEFINITIONS)]
     seen = list[Judged]()
-    disturbed = session(unjudged, stack, seen)
+    disturbed = session(runner, stack, seen)
     reached = disturbed.explore(disturbed.probes([workflow]), [workflow])
     for _ in disturbed.run(disturbed.cases(reached, seed, LIMIT)):
         pass
@@ -84,9 +63,9 @@ def base(name: str) -> Base:
     return found
 
 
-def rules(unjudged: Unjudged, stack: Stack, case: Case, *, sweep: bool = True) -> set[str]:
+def rules(runner: Runner, stack: Stack, case: Case, *, sweep: bool = True) -> set[str]:
     """The rules that a case breaks."""
-    outcome = run(unjudged, stack, {**case.document(uuid4().hex), "sweep": sweep})
+    outcome = run(runner, stack, {**case.document(uuid4().hex), "sweep": sweep})
     return {violation.rule for violation in outcome.violations}
 
 
@@ -104,26 +83,26 @@ def changed(stack: Stack, workflow: str, states: Mapping[str, Any]) -> Iterator[
         client.update_state_machine(stateMachineArn=machine, definition=text)
 
 
-def test_a_compensation_that_does_not_happen_is_found(stack: Stack, unjudged: Unjudged) -> None:
+def test_a_compensation_that_does_not_happen_is_found(stack: Stack, runner: Runner) -> None:
     case = Case("base", base(_REFUSED), "")
-    assert rules(unjudged, stack, case) == set()
+    assert rules(runner, stack, case) == set()
 
     void = {"Type": "Pass", "Assign": {"voided": "VOIDED"}, "Next": "ReleaseStock"}
     with changed(stack, "order_processing", {"VoidPayment": void}):
-        assert rules(unjudged, stack, case) == {"money and row agree"}
+        assert rules(runner, stack, case) == {"money and row agree"}
 
 
 def test_stock_that_is_not_released_is_found_before_the_schedules_release_it(
-    stack: Stack, unjudged: Unjudged
+    stack: Stack, runner: Runner
 ) -> None:
     case = Case("base", base("an order that cannot be captured"), "")
     with changed(stack, "order_processing", {"ReleaseStock": _PASS}):
-        assert rules(unjudged, stack, case, sweep=False) == {"stock and row agree"}
-        assert rules(unjudged, stack, case) == set()
+        assert rules(runner, stack, case, sweep=False) == {"stock and row agree"}
+        assert rules(runner, stack, case) == set()
 
 
-def test_a_review_that_is_not_opened_is_found(stack: Stack, unjudged: Unjudged) -> None:
+def test_a_review_that_is_not_opened_is_found(stack: Stack, runner: Runner) -> None:
     unreviewed = {"RecordManualReview": {"Type": "Pass", "Next": "CloseOrder"}}
     case = Case("base", base("an order that cannot be captured"), "")
     with changed(stack, "order_processing", unreviewed):
-        assert rules(unjudged, stack, case) == {"technical ends are reviewed"}
+        assert rules(runner, stack, case) == {"technical ends are reviewed"}
