@@ -160,6 +160,14 @@ class Cloud:
         """
         self.control("clock", {"scale": clock_scale})
 
+    def crash_function(self, chosen: float) -> bool:
+        """Kill a process of some function, whatever it does; False where none runs.
+
+        Args:
+            chosen: which, from 0 to below 1.
+        """
+        return bool(self.control("crash", {"chosen": chosen})["crashed"])
+
     def busy(self, queues: Sequence[str]) -> list[str]:
         """Those of some queues, by URL, that hold messages now, and every stream with work left.
 

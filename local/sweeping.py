@@ -1,7 +1,7 @@
 """The schedules of the stack, run as if hours had passed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from botocore.exceptions import ClientError
 
@@ -25,9 +25,23 @@ def sweep(stack: Stack, order_id: str | None, settle: Callable[[], None]) -> lis
     Returns:
         A sentence for each function that failed however often it was retried.
     """
+    return sweep_all(stack, [] if order_id is None else [order_id], settle)
+
+
+def sweep_all(stack: Stack, order_ids: Collection[str], settle: Callable[[], None]) -> list[str]:
+    """Let many orders' rows be old, and invoke every scheduled function; both twice.
+
+    Args:
+        stack: whose schedules.
+        order_ids: the orders.
+        settle: waits for what they caused.
+
+    Returns:
+        A sentence for each function that failed however often it was retried.
+    """
     errors = []
     for _ in range(_ROUNDS):
-        if order_id is not None:
+        for order_id in order_ids:
             age(stack, order_id)
         for module, name in scheduled(stack).items():
             error = _invoke(stack, name)

@@ -15,6 +15,7 @@ from local.emulator import (
     holdable,
     holds,
     hurrying,
+    lambda_processes,
     ministack_mends,
     moto_mends,
     queue_depths,
@@ -115,8 +116,14 @@ def _at_once(route: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Awaitabl
     return answered
 
 
+def _crash(document: Any) -> dict[str, Any]:
+    """Kill a process of some function: which, `chosen` says, from 0 to below 1."""
+    return {"crashed": lambda_processes.crash(float(document["chosen"]))}
+
+
 _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "clock": _at_once(_set_clock),
+    "crash": _at_once(_crash),
     "end": _await_end,
     "faults": _at_once(_set_faults),
     "fired": _at_once(_fired),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +28,7 @@ _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
 }
 
+_processes: "weakref.WeakSet[FunctionProcess]" = weakref.WeakSet()
 _nurseries: dict[tuple[str, ...], "_Nursery"] = {}
 _starting = threading.Lock()
 
@@ -41,6 +43,7 @@ class FunctionProcess:
         self._waiting = threading.Lock()
         self._exit_status: int | None = None
         self._pid = int(self._status.readline() or 0)
+        _processes.add(self)
 
     def poll(self) -> int | None:
         """The exit status, -N if signal N killed it; None while it runs."""
@@ -77,6 +80,18 @@ class FunctionProcess:
         if self._pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
+
+
+def crash(chosen: float) -> bool:
+    """Kill a process of some function, as a crash would; False where none runs.
+
+    Args:
+        chosen: which, from 0 to below 1.
+    """
+    running = [process for process in list(_processes) if process.poll() is None]
+    if running:
+        running[int(chosen * len(running))].kill()
+    return bool(running)
 
 
 def _can_be_read(pipe: BinaryIO) -> bool:

@@ -3,7 +3,9 @@
 import sys
 import threading
 import time
-from typing import Annotated
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, NamedTuple
 
 import typer
 from botocore.credentials import Credentials
@@ -15,13 +17,16 @@ from local.load import asked
 from local.load.counting import count
 from local.load.counts import Counts, Times, line
 from local.load.customers import Answers, post_all
+from local.load.disturbing import Disturber
+from local.load.judging import broken
 from local.load.report import Progress, table
 from local.load.watching import Stalled, await_quiet
 from local.stack import Stack, deploy
+from local.sweeping import sweep_all
 from local.tables import put
 from local.terminal import Say, err, out, progress
 
-_REAL_TIME = 1.0
+_REAL_TIME, _FASTER = 1.0, 20.0
 _NOT_MET = 3
 
 
@@ -33,19 +38,31 @@ def load(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON at the end.")] = False,
     stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
     seed: Annotated[int, typer.Option(help="Which orders; the same for the same seed.")] = 1,
+    disturb: Annotated[
+        bool,
+        typer.Option(
+            "--disturb", help="Stop executions, cancel orders and kill functions meanwhile."
+        ),
+    ] = False,
 ) -> None:
     """Post many valid orders at once to a cloud of its own, and count what became of them.
 
     A tenth are sent twice with the same Idempotency-Key. Waits until nothing runs and every queue
     is empty. Exit 0: none is lost, charged twice or left to a human, and no stock is missing; 3:
     otherwise.
+
+    With --disturb executions are stopped, orders cancelled and functions killed at random, and at
+    the end the schedules run as if hours had passed. Then an order may fail, be cancelled or be
+    left to a human, but each must be in one final state or have a review, no money may be taken
+    for nothing, and no last mail may contradict its order.
     """
     with progress(quiet=as_json) as say:
         say("Starting the embedded cloud")
-        with Cloud.start(clock_scale=_REAL_TIME) as cloud:
+        with Cloud.start(clock_scale=_FASTER if disturb else _REAL_TIME) as cloud:
             say(f"Deploying the stack {stack}")
             deployed = deploy(cloud, stack)
-            counts, times, stalled = _run(deployed, orders, connections, seed, say)
+            asked_for = _Load(orders, connections, seed, disturb)
+            counts, times, stalled = _run(deployed, asked_for, say)
     if as_json:
         sys.stdout.write(line(counts, times, connections, stalled) + "\n")
     else:
@@ -55,22 +72,40 @@ def load(
     raise typer.Exit(0 if counts.met and not stalled else _NOT_MET)
 
 
-def _run(
-    stack: Stack, orders: int, connections: int, seed: int, say: Say
-) -> tuple[Counts, Times, str | None]:
+class _Load(NamedTuple):
+    """What is asked for."""
+
+    orders: int
+    connections: int
+    seed: int
+    disturb: bool
+
+
+def _run(stack: Stack, load: _Load, say: Say) -> tuple[Counts, Times, str | None]:
     put(stack, "Inventory", asked.catalogue())
-    wanted = asked.with_repetitions(asked.orders(orders, seed), seed)
+    wanted = asked.with_repetitions(asked.orders(load.orders, load.seed), load.seed)
     api = HttpApi(str(stack.outputs["api"]).rstrip("/"), _credentials(), stack.cloud.region)
     answers, start, stalled = Answers(), time.monotonic(), None
-    asking = _Asking(api, wanted, connections, answers)
+    asking = _Asking(api, wanted, load.connections, answers)
+    disturber = Disturber(stack, api, answers, load.seed)
     asking.start()
+    if load.disturb:
+        disturber.start()
+    see = Progress(load.orders, answers, say).see
     try:
-        await_quiet(stack, asking.is_alive, Progress(orders, answers, say).see)
+        await_quiet(stack, lambda: asking.is_alive() or disturber.is_disturbing, see)
+        if load.disturb:
+            say("Running the schedules, as if hours had passed")
+            settle = partial(await_quiet, stack, lambda: False, see)
+            sweep_all(stack, sorted(answers.order_ids()), settle)
     except Stalled as error:
         stalled = str(error)
     times = Times(asking.seconds, time.monotonic() - start)
     say("Counting")
-    return count(stack, orders, answers), times, stalled
+    counts = count(stack, load.orders, answers)
+    if load.disturb:
+        counts = replace(counts, disturbed=dict(disturber.acts), broken=broken(stack))
+    return counts, times, stalled
 
 
 class _Asking(threading.Thread):

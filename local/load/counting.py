@@ -21,7 +21,7 @@ _KEPT = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 def count(stack: Stack, orders: int, answers: Answers) -> Counts:
     """Count everything; the cloud must have settled."""
     rows = {row["OrderId"]: row for row in _rows(stack, "CustomerOrders")}
-    answered = set().union(*answers.orders.values()) if answers.orders else set[str]()
+    answered = answers.order_ids()
     good = "FULFILLED" if "fulfillment" in stack.outputs["stateMachines"] else "PROCESSED"
     reviews = [row for row in _rows(stack, "ManualReview") if "SettledAt" not in row]
     charges = charged(_rows(stack, "PaymentGateway"))

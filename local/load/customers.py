@@ -37,6 +37,11 @@ class Answers:
     refused: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def order_ids(self) -> set[str]:
+        """The orders that were answered so far."""
+        with self._lock:
+            return set().union(*self.orders.values())
+
     def take(self, key: str, order_id: str) -> None:
         """Note that a request was taken as this order."""
         with self._lock:

@@ -62,6 +62,9 @@ def table(counts: Counts, times: Times, connections: int) -> Table:
     shown.add_row("at a human", _wrong(counts.at_a_human, f", {counts.reviews} open reviews"))
     shown.add_row("stock missing", _wrong(len(counts.stock), f" items: {_numbers(counts.stock)}"))
     shown.add_row("dead letters", _numbers(counts.dead_letters))
+    if counts.disturbed:
+        shown.add_row("disturbed by", _numbers(counts.disturbed))
+        shown.add_row("rules broken", _wrong(len(counts.broken), f": {_numbers(counts.broken)}"))
     for machine, statuses in counts.executions.items():
         shown.add_row(f"executions of {machine}", _numbers(statuses))
     shown.add_row("mails", f"{counts.mails}, {counts.mails_twice} of them repeated")
