@@ -61,15 +61,18 @@ def recorded(stack: Stack, orders: Orders, workflow: str) -> Iterator[tuple[str,
 def test_a_record_that_is_made_again_keeps_what_fulfillment_wrote_since(
     stack: Stack, orders: Orders, workflow: str
 ) -> None:
+    """Nor does a second execution, later, wipe it."""
     with recorded(stack, orders, workflow) as (order, execution):
         assert ended(stack, fulfill(stack, order))["status"] == "SUCCEEDED"
         before = rows(stack, order)
         stack.cloud.release(execution)
         again = ended(stack, execution)
+        second = ended(stack, start(stack, json.loads(again["input"]), f"{order}-2", workflow))
 
     assert again["status"] == "SUCCEEDED", again.get("cause")
     assert json.loads(again["output"]) == {"orderId": order, "state": "FULFILLED"}
     assert {RECORDS[workflow], GONE_ON[workflow], "OrderStands"} <= {*path(stack, execution)}
+    assert second.get("error") == (None if workflow == "order_processing" else "InvalidOrder")
     assert before["CustomerPaymentSession"]["ClaimedAt"]
     assert before["CustomerOrders"]["State"] == "FULFILLED"
     assert [one["SendStatus"] for one in before["Shipments"]] == ["SENT"]
