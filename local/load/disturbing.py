@@ -33,7 +33,11 @@ class Disturber(threading.Thread):
 
     def run(self) -> None:
         """Do one thing after another, each to somebody at random."""
-        acts: list[Callable[[], str | None]] = [self._stop, self._cancel, self._crash]
+        acts: list[Callable[[], str | None]] = [
+            self._stop_execution,
+            self._cancel_order,
+            self._crash_function,
+        ]
         while self._idle < _IDLE_LOOKS:
             time.sleep(_PAUSE_SECONDS)
             try:
@@ -43,7 +47,7 @@ class Disturber(threading.Thread):
             if done:
                 self.acts[done] += 1
 
-    def _stop(self) -> str | None:
+    def _stop_execution(self) -> str | None:
         running = list(self._stack.cloud.running())
         self._idle = 0 if running else self._idle + 1
         if not running:
@@ -52,7 +56,7 @@ class Disturber(threading.Thread):
         states.stop_execution(executionArn=self._random.choice(running), error="ProcessingError")
         return "executions stopped"
 
-    def _cancel(self) -> str | None:
+    def _cancel_order(self) -> str | None:
         known = sorted(self._answers.order_ids())
         if not known:
             return None
@@ -60,7 +64,7 @@ class Disturber(threading.Thread):
         self._api.send("POST", f"/orders/{order_id}/cancel")
         return "cancellations asked for"
 
-    def _crash(self) -> str | None:
+    def _crash_function(self) -> str | None:
         return (
             "functions killed" if self._stack.cloud.crash_function(self._random.random()) else None
         )

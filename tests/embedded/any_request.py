@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import schemathesis
 from botocore.auth import SigV4Auth
@@ -86,6 +87,7 @@ class Known:
                 case.path_parameters[name] = value
         if case.operation.label == "POST /orders":
             case.body = {**case.body, **ORDER, "currency": "USD"}
+            case.headers["Idempotency-Key"] = str(uuid4())
         elif isinstance(case.body, dict):
             case.body["orderId"] = self.open
         case.query.pop("nextToken", None)

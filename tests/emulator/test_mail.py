@@ -1,6 +1,7 @@
 """Mail is sent by who may, from whom they may, and lies in the outbox."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,15 +67,19 @@ def test_the_older_api_asks_for_the_same_identity(bench: Bench) -> None:
 
 def test_what_was_sent_lies_in_the_outbox(bench: Bench) -> None:
     sender, subject = _identity(bench, f"{bench.name('shop')}@example.org"), bench.name("order")
-    bench.cloud.client("sesv2").send_email(**_mail(sender, subject))
-    assert [mail for mail in bench.cloud.mails() if mail["subject"] == subject] == [
+    sent = bench.cloud.client("sesv2").send_email(**_mail(sender, subject))
+    (mail,) = (mail for mail in bench.cloud.mails() if mail["subject"] == subject)
+    assert [mail] == [
         {
+            "id": sent["MessageId"],
+            "time": mail["time"],
             "to": "jane.roe@example.com",
             "subject": subject,
             "body": "It is on its way.",
             "html": "<p>It is on its way.</p>",
         }
     ]
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(mail["time"])) < timedelta(minutes=1)
 
 
 def test_a_sender_nobody_verified_is_refused(bench: Bench) -> None:
