@@ -86,7 +86,7 @@ class Known:
             if name in case.path_parameters:
                 case.path_parameters[name] = value
         if case.operation.label == "POST /orders":
-            case.body = {**case.body, **ORDER, "currency": "USD"}
+            case.body = {**ORDER, "currency": "USD"}
             case.headers["Idempotency-Key"] = str(uuid4())
         elif isinstance(case.body, dict):
             case.body["orderId"] = self.open

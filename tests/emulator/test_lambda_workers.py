@@ -78,6 +78,20 @@ def test_functions_start_again_after_the_process_they_are_forked_off_was_killed(
     assert (before, bench.invoke(function)) == (1, 1)
 
 
+def test_a_function_that_is_crashed_while_it_works_fails_and_works_again(bench: Bench) -> None:
+    source = """
+        import time
+        def handler(event, context): time.sleep(event["seconds"]); return 1
+        """
+    function = bench.function(source, Timeout=60)
+    with ThreadPoolExecutor() as pool:
+        working = pool.submit(bench.invoke, function, {"seconds": 50})
+        while not working.done():
+            bench.cloud.crash_function(0.5)
+    assert working.result()["errorType"] == "Runtime.ExitError"
+    assert bench.invoke(function, {"seconds": 0}) == 1
+
+
 def test_a_process_is_looked_after_however_many_files_are_open() -> None:
     """A server with many callers has descriptors beyond the 1,024 that `select` knows."""
     (reads, writes), (log, logs), (status, told) = (os.pipe() for _ in range(3))
