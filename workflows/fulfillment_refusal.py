@@ -1,7 +1,6 @@
 """A session that is not paid: the order is refused and recorded, and nothing is shipped.
 
-One transaction refuses the session, unless it was paid meanwhile, and records the order, unless
-there is one. Who is kept out reads what stands: a session that is paid is claimed after all, and
+One transaction records the order, unless there is one or the session was paid meanwhile. Who is kept out reads what stands: a session that is paid is claimed after all, and
 an order that another decided has a story of its own.
 """
 
@@ -142,15 +141,11 @@ def _refuse(sessions: str, orders: str) -> dict[str, Any]:
     session = {
         "TableName": sessions,
         "Key": SESSION_KEY,
-        "UpdateExpression": "SET RefusedAt = if_not_exists(RefusedAt, :now)",
         "ConditionExpression": (
             "attribute_exists(SessionId)"
             " AND (attribute_not_exists(PaymentStatus) OR PaymentStatus <> :success)"
         ),
-        "ExpressionAttributeValues": {
-            ":now": {"S": jsonata("$now()")},
-            ":success": {"S": "Success"},
-        },
+        "ExpressionAttributeValues": {":success": {"S": "Success"}},
     }
     order = {
         "TableName": orders,
@@ -159,8 +154,8 @@ def _refuse(sessions: str, orders: str) -> dict[str, Any]:
     }
     return transact(
         "transactWriteItems",
-        {"TransactItems": [{"Update": session}, {"Put": order}]},
-        declares={sessions: ["UpdateItem"], orders: ["PutItem"]},
+        {"TransactItems": [{"ConditionCheck": session}, {"Put": order}]},
+        declares={sessions: ["ConditionCheckItem"], orders: ["PutItem"]},
         Retry=transaction_retries("transactWriteItems"),
         Catch=[catch([CANCELED], "ReadStanding"), broken],
         Next="RejectSession",

@@ -1,8 +1,8 @@
 """The Notifications table: an order's mails, and which of them is in flight.
 
 A row has a column for each mail, named after its event: CLAIMED, then SENT, DROPPED or UNSURE.
-`Sending` names the mail in flight until `SendingUntil`, in seconds since 1970, by when whoever
-claimed it has ended.
+At most one is CLAIMED, and `SendingUntil` is there with it: the time, in seconds since 1970, by
+which whoever claimed it has ended.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from typing import Any
 
 from handlers.adapters.dynamodb import Row, read, update
 from handlers.domain.clock import Clock, utc_now
+
+_CLAIMED = "CLAIMED"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Notifications:
 
     def is_in_flight(self, row: Mapping[str, Any]) -> bool:
         """Whether the mail that a row calls CLAIMED may still be sent."""
-        return "Sending" in row and row["SendingUntil"] > self.clock().timestamp()
+        return bool(row.get("SendingUntil", 0) > self.clock().timestamp())
 
     def claim(self, order_id: str, mail: str, before: Mapping[str, Any]) -> bool:
         """Claims a mail while the row is as it was read; False when it has changed.
@@ -44,22 +46,19 @@ class Notifications:
         A mail whose claim ran out is UNSURE from now on: it may have been sent.
         """
         until = int((self.clock() + self.patience).timestamp()) + 1
-        values: dict[str, Any] = {":claimed": "CLAIMED", ":mail": mail, ":until": until}
-        unchanged = "attribute_not_exists(#Sending)"
+        values: dict[str, Any] = {":claimed": _CLAIMED, ":until": until}
+        unchanged = "attribute_not_exists(#SendingUntil)"
         lost = ""
-        if "Sending" in before:
-            unchanged = "#Sending = :lost AND #SendingUntil = :ran_out"
-            lost = f", #{before['Sending']} = :unsure"
-            values |= {
-                ":lost": before["Sending"],
-                ":ran_out": before["SendingUntil"],
-                ":unsure": "UNSURE",
-            }
+        if "SendingUntil" in before:
+            former = next(name for name, status in before.items() if status == _CLAIMED)
+            unchanged = f"#{former} = :claimed AND #SendingUntil = :ran_out"
+            lost = f", #{former} = :unsure"
+            values |= {":ran_out": before["SendingUntil"], ":unsure": "UNSURE"}
         claimed = update(
             self.client,
             self.table,
             {"OrderId": order_id},
-            f"SET #{mail} = :claimed, #Sending = :mail, #SendingUntil = :until{lost}",
+            f"SET #{mail} = :claimed, #SendingUntil = :until{lost}",
             values,
             f"attribute_not_exists(#{mail}) AND {unchanged}",
         )
@@ -78,7 +77,7 @@ class Notifications:
             self.client,
             self.table,
             {"OrderId": order_id},
-            f"{change} #Sending, #SendingUntil",
-            {**values, ":mail": mail, ":claimed": "CLAIMED"},
-            f"#Sending = :mail AND #{mail} = :claimed",
+            f"{change} #SendingUntil",
+            {**values, ":claimed": _CLAIMED},
+            f"#{mail} = :claimed",
         )

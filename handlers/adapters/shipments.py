@@ -139,7 +139,7 @@ class Shipments:
 
     def _puts(self, shipments: Sequence[Shipment], standing: Rows) -> list[Row]:
         planned = [
-            (first_or_next(each, standing.get(each.center), self._now()), each.center)
+            (first_or_next(each, standing.get(each.center)), each.center)
             for each in shipments
         ]
         return [

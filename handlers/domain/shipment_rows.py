@@ -23,13 +23,12 @@ Rows = Mapping[str, Row]
 """An order's rows by fulfillment centre."""
 
 
-def first_or_next(shipment: Shipment, standing: Row | None, now: str) -> dict[str, Any] | None:
+def first_or_next(shipment: Shipment, standing: Row | None) -> dict[str, Any] | None:
     """The row to write for a planned shipment; None where the standing one serves.
 
     Args:
         shipment: what is planned; its attempt does not matter.
         standing: the centre's row, if there is one.
-        now: the time.
     """
     if standing is not None and standing["SendStatus"] != CANCELLED:
         return None
@@ -43,7 +42,6 @@ def first_or_next(shipment: Shipment, standing: Row | None, now: str) -> dict[st
         "SendStatus": PLANNED,
         "ArrivalDate": shipment.arrival_date,
         "Products": documents(shipment.products),
-        "PlannedAt": now,
         **taken,
         **({} if recall is None else {"Recall": recall}),
     }

@@ -127,7 +127,7 @@ def test_who_lost_the_claim_frees_and_notes_nothing_of_the_one_that_follows(post
     claims.free(ORDER_ID, PAID)
     claims.note(ORDER_ID, PAID, "SENT")
     assert post.row == standing
-    assert (standing[PAID], standing["Sending"]) == ("UNSURE", SHIPPED)
+    assert (standing[PAID], standing[SHIPPED]) == ("UNSURE", "CLAIMED")
 
 
 @pytest.mark.parametrize("table", ["CustomerOrders", "Notifications"])

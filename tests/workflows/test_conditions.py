@@ -72,7 +72,7 @@ CONDITIONS: Mapping[str, list[tuple[str, str, str]]] = {
     "fulfillment/ClaimSession": [("Update", "CustomerPaymentSession", "PaymentStatus = :success")],
     "fulfillment/RefuseSession": [
         (
-            "Update",
+            "ConditionCheck",
             "CustomerPaymentSession",
             "attribute_exists(SessionId)"
             " AND (attribute_not_exists(PaymentStatus) OR PaymentStatus <> :success)",

@@ -35,16 +35,7 @@ def test_a_session_that_is_not_paid_and_its_order_are_refused_together(dynamodb:
     assert row["ClosedBy"] == row["ExecutionArn"] == EXECUTION
     assert row["ClosedAt"] == row["CreatedAt"] == row["UpdatedAt"]
     assert "Waiting" not in row
-    assert "RefusedAt" in read(dynamodb, "CustomerPaymentSession", "o-1")
-
-
-def test_a_session_that_was_refused_keeps_the_time_of_the_first_refusal(dynamodb: Any) -> None:
-    first = {"SessionId": "o-1", "RefusedAt": "2026-01-01T00:00:00.000Z"}
-    put(dynamodb, "CustomerPaymentSession", first)
-
-    refuse(dynamodb)
-
-    assert read(dynamodb, "CustomerPaymentSession", "o-1") == first
+    assert read(dynamodb, "CustomerPaymentSession", "o-1") == SESSIONS["nearly paid"]
 
 
 def test_a_refused_sessions_row_says_who_the_customer_is(dynamodb: Any) -> None:
