@@ -1,7 +1,8 @@
 """A session that is not paid: the order is refused and recorded, and nothing is shipped.
 
-One transaction records the order, unless there is one or the session was paid meanwhile. Who is kept out reads what stands: a session that is paid is claimed after all, and
-an order that another decided has a story of its own.
+One transaction records the order, unless there is one or the session was paid meanwhile. Who is
+kept out reads what stands: a session that is paid is claimed after all, and an order that another
+decided has a story of its own.
 """
 
 from typing import Any

@@ -139,8 +139,7 @@ class Shipments:
 
     def _puts(self, shipments: Sequence[Shipment], standing: Rows) -> list[Row]:
         planned = [
-            (first_or_next(each, standing.get(each.center)), each.center)
-            for each in shipments
+            (first_or_next(each, standing.get(each.center)), each.center) for each in shipments
         ]
         return [
             {"Put": {"TableName": self.table, "Item": typed(row), **_unchanged(center, standing)}}
