@@ -2,6 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A Python that is named and is not the environment's makes that anew; none that is named lets it be.
+VERSION := import sys; print(sys.version_info[:2])
+ifneq ($(origin PYTHON),file)
+ifneq ($(shell $(PYTHON) -c '$(VERSION)'),$(shell $(BIN)/python -c '$(VERSION)' 2>/dev/null))
+.PHONY: .venv/bin/python .venv/installed
+endif
+endif
+
 .PHONY: help demo test check format clean
 
 help: ## list the targets
@@ -23,11 +31,13 @@ format: .venv/installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venvs .mypy_cache .ruff_cache .hypothesis *.egg-info
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing into .venv (once, about a minute)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
-	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,dev]'
 	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from botocore.credentials import Credentials
 
+from local.cloud import FunctionNotStarted
 from local.emulator.settings import ROOT_KEY
 from local.entries import ENTRIES
 from local.holding import Holds, Place
@@ -80,6 +81,12 @@ class Actors:
         return found
 
     def _wait(self) -> None:
+        try:
+            self._act_in_turn()
+        except FunctionNotStarted as error:  # is raised where the scenario runs
+            self._error = error
+
+    def _act_in_turn(self) -> None:
         waited = {workflow: list(places) for workflow, places in self._places.items()}
         while any(waited.values()) and not self._leaving.is_set():
             for workflow, places in waited.items():

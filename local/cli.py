@@ -6,7 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from local import defining, placing, reviewing, running, serving
-from local.cloud import CloudError
+from local.cloud import CloudError, FunctionNotStarted
 from local.deploy import DeployError
 from local.documents import BadDocument
 from local.faults.command import faults
@@ -44,6 +44,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BadDocument: 2,
     CloudError: 1,
     DeployError: 1,
+    FunctionNotStarted: 1,
     NotPlaced: 2,
     NotSettled: 2,
     ServiceFailed: 1,

@@ -15,9 +15,9 @@ from botocore.config import Config
 
 from local.emulator import outbox
 from local.emulator.process import CloudError, ServerProcess
-from local.emulator.settings import ACCOUNT, REGION, ROOT_KEY, Settings
+from local.emulator.settings import ACCOUNT, NOT_STARTED_STATUS, REGION, ROOT_KEY, Settings
 
-__all__ = ["Cloud", "CloudError"]
+__all__ = ["Cloud", "CloudError", "FunctionNotStarted"]
 
 _making = threading.Lock()  # boto3 makes one client at a time
 
@@ -31,6 +31,13 @@ _NO_HOST_SETTINGS: Mapping[str, Any] = {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
+
+
+class FunctionNotStarted(RuntimeError):
+    """A function's process ended before it could serve; carries the end of its output.
+
+    No order can come to its right end then, however long it is waited for.
+    """
 
 
 class Cloud:
@@ -168,6 +175,22 @@ class Cloud:
         """
         return bool(self.control("crash", {"chosen": chosen})["crashed"])
 
+    def watch_functions(self, names: Sequence[str]) -> None:
+        """Have every control from now on raise FunctionNotStarted once one of these did not start.
+
+        Args:
+            names: the names of the functions that must; one that did not before may now.
+        """
+        self.control("watch", {"functions": list(names)})
+
+    def require_functions(self) -> None:
+        """Do nothing while every watched function that was called has started.
+
+        Raises:
+            FunctionNotStarted: one has not.
+        """
+        self.control("starts", {})
+
     def busy(self, queues: Sequence[str]) -> list[str]:
         """Those of some queues, by URL, that hold messages now, and every stream with work left.
 
@@ -185,12 +208,14 @@ class Cloud:
 
         Raises:
             ValueError: the server refused it; its sentence.
+            FunctionNotStarted: a function that is watched did not start, now or before.
         """
         try:
             return json.loads(self._ask(f"/_local/{name}", json.dumps(document).encode()))
         except urllib.error.HTTPError as error:
             with error:
-                raise ValueError(json.load(error)["error"]) from None
+                kind = FunctionNotStarted if error.code == NOT_STARTED_STATUS else ValueError
+                raise kind(json.load(error)["error"]) from None
 
     def mails(self) -> list[outbox.Mail]:
         """Every mail that was sent, oldest first: `{"to", "subject", "body", "html"}` each."""

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from handlers.domain.errors import BadInput
 from local import dead_letters
 from local.acting import Actors
+from local.cloud import FunctionNotStarted
 from local.entries import Entry, entry_of
 from local.expectations import unmet
 from local.following import abandon, await_followed, follow_nothing, following
@@ -49,12 +50,18 @@ class Runner:
     def run(self, scenario: Scenario) -> Result:
         """Run one scenario to its end and hold it against what it expects.
 
-        Whatever goes wrong is told in the result, so that it stops no other scenario.
+        Whatever goes wrong is told in the result, so that it stops no other scenario; but for a
+        function that does not start, which would stop all of them.
+
+        Raises:
+            FunctionNotStarted: one of the stack did not.
         """
         try:
             return _judge(scenario, self._run(scenario, entry_of(scenario)))
         except BadInput as error:
             return _judge(scenario, refused(scenario.name, scenario.workflow, str(error)))
+        except FunctionNotStarted:
+            raise
         except Exception as error:  # of the cloud, of a service that is played, or of this program
             abandon(self._stack)
             return broken(scenario.name, scenario.workflow, error)

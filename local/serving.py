@@ -5,14 +5,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from local.cloud import Cloud, CloudError
+from local.cloud import Cloud, CloudError, FunctionNotStarted
 from local.emulator.settings import ROOT_KEY
 from local.known_stack import write_outputs
 from local.stack import Stack, deploy
@@ -49,7 +49,7 @@ def serve(
                 write_outputs(outputs, deployed.outputs)
             _announce(deployed, as_json, outputs)
             say("Serving until Ctrl-C")
-            _await_end(cloud)
+            _await_end(deployed)
 
 
 @contextmanager
@@ -91,13 +91,24 @@ def ready(stack: Stack) -> dict[str, Any]:
     }
 
 
-def _await_end(cloud: Cloud) -> None:
-    """Return never: a signal ends this.
+def _await_end(stack: Stack) -> None:
+    """Return never: a signal ends this. Shows meanwhile why a function does not start.
 
     Raises:
         CloudError: the server died.
     """
     pause = threading.Event()
-    while cloud.is_running:
+    while stack.cloud.is_running:
         pause.wait(_POLL_SECONDS)
+        with suppress(OSError):  # the server died: the loop ends
+            show_failed_start(stack)
     raise CloudError("The embedded cloud's server died; start it again.")
+
+
+def show_failed_start(stack: Stack) -> None:
+    """Say on stderr which function did not start since this was last asked, if any, and why."""
+    try:
+        stack.cloud.require_functions()
+    except FunctionNotStarted as error:
+        err.print(f"orders: {error}", style="red", markup=False, highlight=False)
+        stack.cloud.watch_functions(stack.functions)

@@ -19,6 +19,7 @@ def settle(cloud: Cloud, queues: Sequence[str]) -> None:
 
     Raises:
         UnsettledError: a queue or a stream's function was still busy after 30 s.
+        FunctionNotStarted: a function did not start.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet = 0

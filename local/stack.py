@@ -39,17 +39,28 @@ class Stack:
             and made.outputs["url"] not in outside
         ]
 
+    @property
+    def functions(self) -> list[str]:
+        """The names of its functions."""
+        return [
+            str(made.outputs["name"])
+            for made in self.deployment.registrations
+            if made.type == "aws:lambda/function:Function"
+        ]
+
     def table(self, name: str) -> str:
         """The physical name of one of the stack's tables."""
         return str(self.outputs["tables"][name])
 
 
 def deploy(cloud: Cloud, stack: str) -> Stack:
-    """Run the project's own program against the embedded cloud.
+    """Run the project's own program against the embedded cloud, and watch its functions start.
 
     Raises:
         DeployError: the program failed, or a resource could not be created.
     """
     start = time.monotonic()
     deployment = up(ROOT, stack, cloud)
-    return Stack(cloud, deployment, time.monotonic() - start)
+    deployed = Stack(cloud, deployment, time.monotonic() - start)
+    cloud.watch_functions(deployed.functions)
+    return deployed

@@ -20,6 +20,7 @@ def await_end(stack: Stack, execution: str) -> dict[str, Any]:
 
     Raises:
         StuckError: it was still running after 120 s.
+        FunctionNotStarted: a function did not start.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (left := deadline - time.monotonic()) > 0:
@@ -35,9 +36,11 @@ def await_start(stack: Stack, workflow: str, name: str) -> str:
 
     Raises:
         StuckError: nobody had after 120 s.
+        FunctionNotStarted: a function did not start, so that nobody will.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
+        stack.cloud.require_functions()
         if found := find(stack, workflow, name):
             return found
         time.sleep(POLL_SECONDS)
@@ -68,10 +71,12 @@ def await_next_state(stack: Stack, execution: str, entered: int) -> None:
 
     Raises:
         StuckError: it did neither within 120 s.
+        FunctionNotStarted: a function did not start.
     """
     states = stack.cloud.client("stepfunctions")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
+        stack.cloud.require_functions()
         running = states.describe_execution(executionArn=execution)["status"] == "RUNNING"
         if not running or states_entered(stack, execution) > entered:
             return

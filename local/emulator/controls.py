@@ -11,6 +11,7 @@ from typing import Any
 from local.emulator import (
     clock,
     endings,
+    failed_starts,
     faults,
     holdable,
     holds,
@@ -22,6 +23,7 @@ from local.emulator import (
     stream_readers,
     used_permissions,
 )
+from local.emulator.settings import NOT_STARTED_STATUS
 
 _PREFIX = "/_local/"
 
@@ -109,6 +111,17 @@ def _permissions(document: Any) -> dict[str, Any]:
     return {"used": used_permissions.used()}
 
 
+def _watch(document: Any) -> dict[str, Any]:
+    """Watch that these functions, by name, start; forget any that has not."""
+    failed_starts.watch([str(function) for function in document["functions"]])
+    return {}
+
+
+def _starts(_document: Any) -> dict[str, Any]:
+    """Nothing: an answer says that every function that was called has started."""
+    return {}
+
+
 def _at_once(route: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Awaitable[dict[str, Any]]]:
     async def answered(document: Any) -> dict[str, Any]:
         return route(document)
@@ -136,6 +149,8 @@ _ROUTES: dict[str, Callable[[Any], Awaitable[dict[str, Any]]]] = {
     "queues": _at_once(_busy_queues),
     "release": _at_once(_release),
     "running": _at_once(_running),
+    "starts": _at_once(_starts),
+    "watch": _at_once(_watch),
 }
 
 
@@ -157,9 +172,12 @@ async def _answer(route: str, body: bytes) -> tuple[int, dict[str, Any]]:
     if route not in _ROUTES:
         return 404, {"error": f"No such control: {route}."}
     try:
-        return 200, await _ROUTES[route](json.loads(body))
+        answer = await _ROUTES[route](json.loads(body))
     except (ValueError, KeyError, TypeError) as error:
         return 400, {"error": str(error)}
+    if sentence := failed_starts.first():
+        return NOT_STARTED_STATUS, {"error": sentence}
+    return 200, answer
 
 
 async def _body(receive: Any) -> bytes:

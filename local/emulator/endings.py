@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import get_backend
 
+from local.emulator import failed_starts
 from local.emulator.settings import ACCOUNT, REGION
 
 _LAST = frozenset(
@@ -66,9 +67,13 @@ async def await_end(arn: str, seconds: float) -> bool:
     if execution is None:
         raise ValueError(f"There is no execution {arn}.")
     deadline = time.monotonic() + seconds
-    while not has_ended(execution) and time.monotonic() < deadline:
+    while not has_ended(execution) and _is_waited_for(deadline):
         await asyncio.sleep(_LOOK_SECONDS)
     return has_ended(execution)
+
+
+def _is_waited_for(deadline: float) -> bool:
+    return time.monotonic() < deadline and failed_starts.first() is None
 
 
 def stop(execution: Any, error: str | None, cause: str | None) -> None:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from local.emulator import failed_starts
+
 _LONGEST_SECONDS = 60.0
 _LOOK_SECONDS = 0.01
 _ENDING_SECONDS = 0.1
@@ -74,6 +76,8 @@ async def held(arn: str, seconds: float) -> str | None:
     """
     end = time.monotonic() + seconds
     while (found := _standing(arn)) is None and time.monotonic() < end:
+        if failed_starts.first():
+            break
         await asyncio.sleep(_LOOK_SECONDS)
     return found
 

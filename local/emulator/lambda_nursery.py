@@ -40,7 +40,7 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
     gc.enable()
     gc.freeze()  # or a child's first collection would copy every page that it shares with this one
     statuses: dict[int, int] = {}
-    woken = _woken_by_endings()
+    woken, wake = _woken_by_endings()
     selector = selectors.DefaultSelector()
     for source in (control.fileno(), woken):
         selector.register(source, selectors.EVENT_READ)
@@ -54,20 +54,22 @@ def main(control: socket.socket, packages: list[str], runtime: str) -> None:
             if not asked:
                 return
             if not (child := os.fork()):
+                *theirs, status = received
+                _redirect(*theirs[:2])
                 selector.close()
-                _forget(control, woken, statuses.values())
-                _become_function(received, imported)
+                _forget(control, (woken, wake, status, *statuses.values()))
+                _become_function(theirs[2], imported)
                 return
             _keep(child, received, statuses)
 
 
-def _woken_by_endings() -> int:
-    """A descriptor that can be read once a child has ended."""
+def _woken_by_endings() -> tuple[int, int]:
+    """A pipe, whose first end can be read once a child has ended."""
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-    return woken
+    return woken, wake
 
 
 def _keep(child: int, received: list[int], statuses: dict[int, int]) -> None:
@@ -112,20 +114,24 @@ def _report_ended(statuses: dict[int, int]) -> None:
             os.close(descriptor)
 
 
-def _forget(control: socket.socket, woken: int, statuses: Iterable[int]) -> None:
-    """In the new process: let go of what is the nursery's."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    control.close()
-    for descriptor in (signal.set_wakeup_fd(-1), woken, *statuses):
-        os.close(descriptor)
-
-
-def _become_function(received: list[int], imported: set[str]) -> None:
-    standard_input, log, answers, status = received
+def _redirect(standard_input: int, log: int) -> None:
+    """In the new process, and first there: whatever goes wrong from here on is in its log."""
     for source, target in ((standard_input, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
-    for descriptor in (standard_input, log, status):
+    for descriptor in (standard_input, log):
         os.close(descriptor)
+
+
+def _forget(control: socket.socket, descriptors: Iterable[int]) -> None:
+    """In the new process: let go of what is the nursery's."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)  # says nothing of the pipe: asyncio's own hook may have been first
+    control.close()
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _become_function(answers: int, imported: set[str]) -> None:
     given = json.loads(sys.stdin.readline())
     os.environ.clear()
     os.environ.update(given["environment"])

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import weakref
@@ -36,12 +37,17 @@ _starting = threading.Lock()
 class FunctionProcess:
     """A process of a function; it ends, and is waited for, like a `subprocess.Popen`."""
 
-    def __init__(self, standard_input: int, log: int, status: int) -> None:
+    def __init__(
+        self, standard_input: int, log: int, status: int, server_log: Path | None = None
+    ) -> None:
         self.stdin: BinaryIO = os.fdopen(standard_input, "wb")
         self.stdout: BinaryIO = os.fdopen(log, "rb")
         self._status: BinaryIO = os.fdopen(status, "rb")
         self._waiting = threading.Lock()
         self._exit_status: int | None = None
+        self._server_log = server_log
+        self._is_orphan = False
+        self.was_killed = False
         self._pid = int(self._status.readline() or 0)
         _processes.add(self)
 
@@ -53,6 +59,7 @@ class FunctionProcess:
                 self._exit_status = int(line or _KILLED)
                 self._status.close()
                 if not line:  # the nursery died: nobody will tell how this one ends
+                    self._is_orphan = True
                     self._kill()
         return self._exit_status
 
@@ -70,11 +77,18 @@ class FunctionProcess:
         return status
 
     def kill(self) -> None:
-        """End it at once, if it still runs."""
+        """End it at once, if it still runs; `was_killed` tells that it was so ended."""
         if self.poll() is None:
+            self.was_killed = True
             self._kill()
 
     terminate = kill
+
+    def server_log(self) -> str:
+        """What the process that it was forked off wrote, if that has died; else nothing."""
+        if not self._is_orphan or self._server_log is None:
+            return ""
+        return self._server_log.read_text(errors="replace")
 
     def _kill(self) -> None:
         if self._pid:
@@ -106,13 +120,17 @@ class _Nursery:
     def __init__(self, packages: Iterable[str]) -> None:
         self._ours, theirs = socket.socketpair()
         script = [sys.executable, "-I", "-S", "-u", str(_SCRIPT), str(theirs.fileno())]
-        self.popen = subprocess.Popen(  # noqa: S603 - the command is our own
-            [*script, json.dumps(list(packages)), str(lambda_files.runtime())],
-            env=_ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-            pass_fds=(theirs.fileno(),),
-        )
+        descriptor, name = tempfile.mkstemp(prefix="fork-server-", suffix=".log")
+        self._log = Path(name)
+        with os.fdopen(descriptor, "wb") as log:
+            self.popen = subprocess.Popen(  # noqa: S603 - the command is our own
+                [*script, json.dumps(list(packages)), str(lambda_files.runtime())],
+                env=_ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(theirs.fileno(),),
+            )
         theirs.close()
 
     def fork(self, answers: int) -> FunctionProcess:
@@ -121,7 +139,7 @@ class _Nursery:
         socket.send_fds(self._ours, [b"\0"], [reads, logs, answers, statuses])
         for sent in (reads, logs, statuses):
             os.close(sent)
-        return FunctionProcess(writes, log, status)
+        return FunctionProcess(writes, log, status, self._log)
 
 
 def start(

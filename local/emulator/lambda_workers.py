@@ -10,6 +10,7 @@ import os
 import queue
 import selectors
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
-from local.emulator import lambda_files, lambda_processes
+from local.emulator import failed_starts, lambda_files, lambda_processes
 from local.emulator.lambda_environment import environment
 from local.emulator.lambda_processes import FunctionProcess
 from local.emulator.lambda_worker import END_MARK
@@ -26,6 +27,7 @@ from local.emulator.lambda_worker import END_MARK
 _INIT_SECONDS = 10.0  # AWS's limit of the init phase
 _LOG_SECONDS = 1.0
 _LARGEST_ANSWER = 6 * 1024 * 1024 + 100  # bytes; AWS's synchronous payload limit
+_TIMED_OUT = "Sandbox.Timedout"
 _WHEN_EXITED = "RequestId: {} Error: Runtime exited {}"
 
 
@@ -77,12 +79,12 @@ class PythonWorker:
             "traceId": trace_id,
         }
         process, answer = self._loaded(request)
-        if answer is None:
-            process.send({**request, "deadline": time.time() + self._seconds})
-            answer = self._read(process, self._seconds, request_id)
+        if answer is not None:
+            return self._not_started(process, answer, request_id)
+        process.send({**request, "deadline": time.time() + self._seconds})
+        answer = self._read(process, self._seconds, request_id)
         if answer.pop("fatal", False):
-            process.kill()
-            self._process = None
+            self.kill()
         return _outcome(answer, request_id, process.log())
 
     def kill(self) -> None:
@@ -105,14 +107,30 @@ class PythonWorker:
         self.kill()
         process = self._process = _Process(self.config, self.code_zip)
         loaded = self._read(process, _INIT_SECONDS + self._seconds, request["requestId"])
-        return process, {**loaded, "fatal": True} if "error" in loaded else None
+        return process, loaded if "error" in loaded else None
+
+    def _not_started(
+        self, process: "_Process", answer: dict[str, Any], request_id: str
+    ) -> dict[str, Any]:
+        """The outcome of an invocation whose process ended, or took too long, before it served.
+
+        One that was killed on purpose, and one that a busy machine was too slow for, would start
+        another time.
+        """
+        ended = not process.popen.was_killed and answer["error"]["errorType"] != _TIMED_OUT
+        self.kill()
+        outcome = _outcome(answer, request_id, process.log())
+        if ended:
+            output = outcome["log"] + process.popen.server_log()
+            failed_starts.record(self.func_name, outcome["error_payload"], output)
+        return outcome
 
     def _read(self, process: "_Process", seconds: float, request_id: str) -> dict[str, Any]:
         try:
             line = process.read(seconds)
         except TimedOutError:
             timeout = f"Task timed out after {self._seconds:.2f} seconds"
-            return _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {timeout}")
+            return _failure(_TIMED_OUT, f"RequestId: {request_id} Error: {timeout}")
         if not line:
             return _exited(process.popen.wait(), request_id)
         if len(line) > _LARGEST_ANSWER:
@@ -200,7 +218,7 @@ def _layer_folders(config: Mapping[str, Any]) -> list[str]:
 def _exited(status: int, request_id: str) -> dict[str, Any]:
     reason = f"with error: exit status {status}" if status else "without providing a reason"
     if status < 0:
-        reason = "with error: signal: killed"
+        reason = f"with error: signal: {(signal.strsignal(-status) or 'unknown').lower()}"
     return _failure("Runtime.ExitError", _WHEN_EXITED.format(request_id, reason))
 
 

@@ -12,6 +12,9 @@ ROOT_KEY = "test"
 LARGEST_PAYLOAD = 262_144
 """Bytes of an input, arguments, a result or an output; AWS's "Step Functions service quotas"."""
 
+NOT_STARTED_STATUS = 503
+"""The HTTP status of every control once a watched function has not started."""
+
 _EMULATORS: Mapping[str, str] = {
     "AUTH": "true",  # enforce IAM
     "BIND_HOST": "127.0.0.1",

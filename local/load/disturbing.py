@@ -4,10 +4,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.cloud import FunctionNotStarted
 from local.http_api import HttpApi
 from local.load.customers import Answers
 from local.stack import Stack
@@ -32,7 +34,14 @@ class Disturber(threading.Thread):
         return self.is_alive()
 
     def run(self) -> None:
-        """Do one thing after another, each to somebody at random."""
+        """Do one thing after another, each to somebody at random.
+
+        Ends when a function does not start, which whoever watches the load meets as well.
+        """
+        with suppress(FunctionNotStarted):
+            self._disturb()
+
+    def _disturb(self) -> None:
         acts: list[Callable[[], str | None]] = [
             self._stop_execution,
             self._cancel_order,

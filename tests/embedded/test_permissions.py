@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-import parliament
 import pytest
 
 import asl
@@ -118,58 +117,3 @@ def test_the_definition_that_runs_is_the_one_that_is_checked(stack: Stack, workf
 
     assert set(deployed["States"]) == set(DEFINITIONS[workflow]()["States"])
     assert asl.check(deployed) == []
-
-
-POLICY_INPUTS = ("policy", "assumeRolePolicy")
-WRONGLY_FOUND = {
-    ("RESOURCE_MISMATCH", "states:DescribeExecution"),
-    ("MALFORMED", "Statement contains neither Resource nor NotResource"),
-    ("RESOURCE_MISMATCH", "states:SendTaskFailure"),
-    ("RESOURCE_MISMATCH", "states:SendTaskHeartbeat"),
-    ("RESOURCE_MISMATCH", "states:SendTaskSuccess"),
-    ("RESOURCE_MISMATCH", "dynamodb:DescribeStream"),
-    ("RESOURCE_MISMATCH", "dynamodb:GetRecords"),
-    ("RESOURCE_MISMATCH", "dynamodb:GetShardIterator"),
-}
-"""A trust policy has no Resource; the machines are not Express, of whose executions the list also
-knows ARNs; answers to tasks are granted by machine, although the list says `*`; a stream is named
-by a time, whose colons are taken for those of an ARN.
-"""
-
-
-def findings(text: str) -> set[tuple[str, str]]:
-    """What parliament finds in a policy: the issue, and the actions it is about."""
-    found: set[tuple[str, str]] = set()
-    for finding in parliament.analyze_policy_string(text).findings:
-        details = finding.detail if isinstance(finding.detail, list) else [finding.detail]
-        for detail in details:
-            about = detail["action"] if isinstance(detail, dict) else str(detail)
-            found.add((finding.issue, about))
-    return found - WRONGLY_FOUND
-
-
-def test_parliament_finds_nothing_in_any_policy_of_the_deployed_stack(stack: Stack) -> None:
-    documents = {
-        f"{made.type} {made.name}": text
-        for made in stack.deployment.registrations
-        for name in POLICY_INPUTS
-        if isinstance(text := made.inputs.get(name), str) and not made.type.endswith(":Key")
-    }
-    judged = {name: findings(text) for name, text in documents.items()}
-
-    assert len(judged) > 60
-    assert {name: found for name, found in judged.items() if found} == {}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        {"Action": "dynamodb:GetItems", "Resource": "*"},
-        {"Action": "dynamodb:GetItem", "Resource": "arn:aws:sqs:us-east-1:000000000000:queue"},
-        {"Action": "sqs:SendMessage", "Resoruce": "*"},
-    ],
-)
-def test_parliament_would_find_a_mistake(statement: dict[str, Any]) -> None:
-    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
-
-    assert findings(json.dumps(document))

@@ -77,8 +77,13 @@ def _lowered(headers: Any) -> dict[str, str]:
 
 
 def closed_api(bench: Bench, source: str, routes: Sequence[str], **fields: Any) -> HttpApi:
-    """An API whose function lets no route in yet; the stage's `fields` end the arguments."""
-    gateway, function = bench.cloud.client("apigatewayv2"), bench.function(source)
+    """An API whose function lets no route in yet.
+
+    The stage's `fields` end the arguments; `Timeout` is the function's, `CorsConfiguration` the
+    API's.
+    """
+    gateway = bench.cloud.client("apigatewayv2")
+    function = bench.function(source, Timeout=fields.pop("Timeout", 10))
     cors = fields.pop("CorsConfiguration", None)
     api = gateway.create_api(
         Name=bench.name("api"),

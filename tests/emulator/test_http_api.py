@@ -2,13 +2,20 @@
 
 import base64
 import json
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from local.emulator.crowds import SERVED
 from local.emulator.http_api import LARGEST_BODY
 from tests.emulator.apis import HttpApi, closed_api, open_api
-from tests.emulator.bench import Bench
+from tests.emulator.bench import Bench, until
 from tests.emulator.contracts import contract
 
 _ECHO = "def handler(event, context): return event\n"
@@ -49,37 +56,86 @@ def test_an_answer_that_is_no_response_is_a_failure(bench: Bench) -> None:
     assert api.told(body=b'{"no": "status"}', **json_body) == (200, {"no": "status"})
 
 
-@contract("callers_first")
-def test_a_queues_function_waits_while_many_callers_do(bench: Bench) -> None:
-    api = _api(
-        bench,
-        """
-        import time
+@dataclass
+class _Crowd:
+    """Callers of an API, each of whom waits in a function until `gate` is opened."""
+
+    bench: Bench
+    folder: Path
+    pool: ThreadPoolExecutor
+
+    @property
+    def gate(self) -> Path:
+        return self.folder / "gate"
+
+    def come(self, callers: int) -> "list[Future[tuple[int, bytes]]]":
+        """So many more, no more than one function has environments; returns once all wait."""
+        there = len(self._waiting()) + callers
+        source = f"""
+            import os, pathlib, time
+            folder = pathlib.Path({str(self.folder)!r})
+            def handler(event, context):
+                (folder / f"waiting-{{context.aws_request_id}}").touch()
+                while not (folder / "gate").exists():
+                    time.sleep(0.01)
+                return {{"statusCode": 201, "body": "made"}}
+            """
+        api = _api(self.bench, source, Timeout=60)
+        calls = [self.pool.submit(api.call) for _ in range(callers)]
+        until(lambda: len(self._waiting()) == there)
+        return calls
+
+    def _waiting(self) -> list[Path]:
+        return list(self.folder.glob("waiting-*"))
+
+
+@contextmanager
+def _crowd(bench: Bench) -> Iterator[_Crowd]:
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(SERVED + 1) as pool:
+        crowd = _Crowd(bench, Path(folder), pool)
+        try:
+            yield crowd
+        finally:
+            crowd.gate.touch()  # or a failed test would wait for its callers
+
+
+def _forwarding(bench: Bench) -> tuple[str, str]:
+    """The URLs of a queue, and of another to which a function sends whatever comes there."""
+    url, arn = bench.queue()
+    forwarded_url, forwarded = bench.queue(VisibilityTimeout="600")  # what was read stays read
+    source = """
+        import boto3, os
         def handler(event, context):
-            time.sleep(0.2)
-            return {"at": time.time()}
-        """,
-    )
-    (url, arn), (told_url, told) = bench.queue(), bench.queue()
-    consumer = """
-        import boto3, os, time
-        def handler(event, context):
-            now = str(time.time())
-            boto3.client("sqs").send_message(QueueUrl=os.environ["TOLD"], MessageBody=now)
+            for record in event["Records"]:
+                boto3.client("sqs").send_message(
+                    QueueUrl=os.environ["TO"], MessageBody=record["body"]
+                )
         """
     reads = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-    grants = [*((f"sqs:{read}", arn) for read in reads), ("sqs:SendMessage", told)]
-    function = bench.function(consumer, *grants, Environment={"Variables": {"TOLD": told_url}})
+    grants = [*((f"sqs:{read}", arn) for read in reads), ("sqs:SendMessage", forwarded)]
+    function = bench.function(source, *grants, Environment={"Variables": {"TO": forwarded_url}})
     bench.cloud.client("lambda").create_event_source_mapping(
         EventSourceArn=arn, FunctionName=function
     )
-    with ThreadPoolExecutor(6 * SERVED) as pool:
-        calls = [pool.submit(api.told) for _ in range(6 * SERVED)]
-        calls[0].result()
-        bench.cloud.client("sqs").send_message(QueueUrl=url, MessageBody="order")
-        answered = sorted(call.result()[1]["at"] for call in calls)
-    (consumed,) = bench.received(told_url)
-    assert float(consumed) > answered[4 * SERVED]
+    return url, forwarded_url
+
+
+@contract("callers_first")
+def test_a_queues_function_waits_while_more_callers_do_than_are_served(bench: Bench) -> None:
+    url, forwarded = _forwarding(bench)
+    send = partial(bench.cloud.client("sqs").send_message, QueueUrl=url)
+    with _crowd(bench) as crowd:
+        calls = crowd.come(SERVED)
+        sent = time.monotonic()
+        send(MessageBody="beside a few")
+        assert bench.received(forwarded) == ["beside a few"]
+        usual_seconds = time.monotonic() - sent  # and more, since the function was cold
+        calls += crowd.come(1)
+        send(MessageBody="beside a crowd")
+        assert bench.received(forwarded, seconds=max(1.0, 2 * usual_seconds)) == []
+        crowd.gate.touch()
+        assert bench.received(forwarded) == ["beside a crowd"]
+        assert [call.result() for call in calls] == [(201, b"made")] * (SERVED + 1)
 
 
 @contract("http_api_permissions")

@@ -78,6 +78,15 @@ def test_functions_start_again_after_the_process_they_are_forked_off_was_killed(
     assert (before, bench.invoke(function)) == (1, 1)
 
 
+def test_a_layer_may_take_back_at_a_fork_what_the_fork_server_set_for_signals(bench: Bench) -> None:
+    """As asyncio's own hook does from Python 3.12 on."""
+    hook = "os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))"
+    files = {"python/aws_lambda_powertools/__init__.py": f"import os, signal\n{hook}\n"}
+    layer = _layer(bench, zipped(files))
+    source = "def handler(event, context): return 1\n"
+    assert bench.invoke(bench.function(source, Layers=[layer])) == 1
+
+
 def test_a_function_that_is_crashed_while_it_works_fails_and_works_again(bench: Bench) -> None:
     source = """
         import time
@@ -228,7 +237,8 @@ _FAILURES: dict[str, tuple[str, str, str]] = {
 def test_a_function_that_fails_so_answers_as_on_aws(
     bench: Bench, source: str, kind: str, message: str
 ) -> None:
-    answer = bench.invoke(bench.function(source, Timeout=1))
+    timeout = 1 if kind == "Sandbox.Timedout" else 10
+    answer = bench.invoke(bench.function(source, Timeout=timeout))
     assert answer["errorType"] == kind
     assert message in answer["errorMessage"]
 

@@ -9,6 +9,7 @@ import pytest
 
 from local import acting
 from local.acting import Actors
+from local.cloud import FunctionNotStarted
 from local.holding import Place
 from local.http_api import Answer, HttpApi
 from local.scenario import Action, Scenario
@@ -173,3 +174,13 @@ def test_a_followed_workflow_is_waited_for_beside_the_scenarios_own(
 
     assert [record["done"] for record in acted.records] == [False, True]
     assert holds.happened[:2] == ["hold CapturePayment", "hold PlanShipments"]
+
+
+def test_a_function_that_does_not_start_while_somebody_waits_fails_the_scenario(
+    stack: Stack, holds: Holds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holds, "standing", Mock(side_effect=FunctionNotStarted("it did not")))
+    with pytest.raises(FunctionNotStarted), actors(stack, holds, Action("stop", CAPTURE)):
+        pass
+
+    assert holds.happened == ["hold CapturePayment", "lift order_processing"]

@@ -11,10 +11,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from local import cli
+from local import cli, running
+from local.cloud import FunctionNotStarted
 from local.result import Result
 from local.runner import exit_code
 from local.stack import ROOT
@@ -158,6 +160,20 @@ def test_bad_input_is_exit_2_and_an_unmet_expectation_3(
     results = [Result("name", "workflow", status, met=met) for status, met in ends]
 
     assert exit_code(results) == code
+
+
+@pytest.mark.parametrize("command", ["demo", "run"])
+def test_a_function_that_does_not_start_ends_the_command_with_all_that_it_said(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "The function Bake-1 did not start: exit status 1\nIts output:\nno oven [left]"
+    monkeypatch.setattr(running, "_deployed", Mock(side_effect=FunctionNotStarted(told)))
+    files = [] if command == "demo" else [next(SAMPLES.glob("01*.json"))]
+
+    ended = orders(command, *files)
+
+    assert ended.returncode == 1
+    assert ended.stderr.endswith(f"orders: {told}\n")
 
 
 def test_every_file_is_checked_however_bad_another_is(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local.cloud import FunctionNotStarted
 from local.load import disturbing, judging
 from local.load.customers import Answers
 from local.load.disturbing import Disturber
@@ -157,3 +159,17 @@ def test_it_stops_cancels_and_kills_until_nothing_has_run_for_a_while(
         "cancellations asked for": len(shop.cancelled),
         "functions killed": len(shop.killed),
     }
+
+
+def test_nobody_disturbs_a_load_any_more_whose_functions_do_not_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disturbing, "_PAUSE_SECONDS", 0.0)
+    cloud = Mock()
+    cloud.running.side_effect = cloud.crash_function.side_effect = FunctionNotStarted("it did not")
+    disturber = Disturber(Mock(cloud=cloud), Mock(), Answers(), seed=1)
+    disturber.start()
+    disturber.join(timeout=10)
+
+    assert not disturber.is_disturbing
+    assert disturber.acts == {}

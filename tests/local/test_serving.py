@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -21,11 +22,15 @@ from rich.console import Console
 
 from handlers.domain.json_text import exact
 from handlers.domain.order import parse_order
+from local.cloud import FunctionNotStarted
 from local.http_api import HttpApi
 from local.known_stack import known_stack
 from local.rows import typed
+from local.serving import show_failed_start
+from local.stack import Stack
 from local.walkthrough import commands, show
 from tests.emulator.bench import until
+from tests.local import doubles
 from tests.local.test_cli import orders
 
 _ROOT = Path(__file__).parents[2]
@@ -239,3 +244,17 @@ def test_in_a_stack_of_which_nothing_is_known_one_can_look_around() -> None:
     assert "list-state-machines" in text
     assert "curl" not in text
     assert "ORDERS_API" not in text
+
+
+def test_a_function_that_does_not_start_is_told_of_each_time_and_serving_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    function = doubles.registration("aws:lambda/function:Function", "Bake", {}, name="Bake-1")
+    cloud = Mock()
+    cloud.require_functions.side_effect = [FunctionNotStarted("Bake-1 did not"), None]
+    stack = Stack(cloud, Mock(registrations=[function]), 0.0)
+    show_failed_start(stack)
+    assert capsys.readouterr().err == "orders: Bake-1 did not\n"
+    cloud.watch_functions.assert_called_once_with(["Bake-1"])
+    show_failed_start(stack)
+    assert capsys.readouterr().err == ""
