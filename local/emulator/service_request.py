@@ -3,11 +3,16 @@
 `service_request_table.py` has one row for each kind of request.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 ARN, ACCOUNT, OWNER = "aws:SourceArn", "aws:SourceAccount", "aws:SourceOwner"
 _CONTEXT = "kms:EncryptionContext:"
+_ALWAYS = frozenset(
+    {"aws:principalisawsservice", "aws:principalservicename", "aws:securetransport"}
+)
+"""Keys of every request of a service (IAM User Guide, "AWS global condition context keys")."""
 
 
 class Target(StrEnum):
@@ -48,11 +53,10 @@ class ServiceRequest:
     context: str = ""
     note: str = ""
 
-    @property
-    def condition_keys(self) -> frozenset[str]:
-        """All keys that a condition may rely on, in lower case, as IAM compares them."""
-        contexts = [_CONTEXT + self.context] if self.context else []
-        return frozenset(key.lower() for key in (*self.keys, *contexts))
+    def unsent(self, keys: Iterable[str]) -> list[str]:
+        """Those of a condition's keys that do not come, so that it never holds; sorted."""
+        sent = {*_ALWAYS, *self.values("", "", "")}
+        return sorted({key for key in keys if key.lower() not in sent})
 
     def values(self, source_arn: str, account: str, resource_arn: str) -> dict[str, str]:
         """The condition keys, in lower case, with their values.

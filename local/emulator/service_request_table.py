@@ -170,9 +170,9 @@ REQUESTS = (
         "lambda",
         Target.ROLE,
         _ASSUME,
-        (),
-        f"{_LAMBDA}/lambda-intro-execution-role.html",
-        note="The page: aws:SourceArn applies only where a function is the target.",
+        (ARN, ACCOUNT),
+        f"{_LAMBDA}/permissions-managed-policies.html",
+        note="The page recommends both for the roles of services in general.",
     ),
 )
 

@@ -51,9 +51,8 @@ class Admission:
             yield from self._against(row)
 
     def _against(self, row: ServiceRequest) -> Iterator[str]:
-        for key in self.keys:
-            if key.lower() not in row.condition_keys:
-                yield f"{self.resource}: {self.service} sends no {key} to a {row.target}"
+        for key in row.unsent(self.keys):
+            yield f"{self.resource}: {self.service} sends no {key} to a {row.target}"
         for action in row.actions:
             if not any(fnmatch.fnmatchcase(action, allowed) for allowed in self.actions):
                 yield f"{self.resource}: {self.service} also needs {action}"
