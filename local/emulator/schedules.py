@@ -7,8 +7,9 @@ queue".
 import logging
 from typing import Any
 
-from local.emulator import event_targets, service_policies
+from local.emulator import event_targets
 from local.emulator.iam import role_allows, role_trusts
+from local.emulator.protected_resources import key_arn
 
 _SERVICE = "scheduler.amazonaws.com"
 _ACTIONS = {
@@ -33,7 +34,7 @@ def refusal(role_arn: str, schedule: dict[str, Any], target_arn: str) -> str:
     if not role_trusts(role_arn, _SERVICE, group):
         return f"{role_arn} does not trust {_SERVICE} for {group}"
     action = _ACTIONS.get(target_arn.split(":")[2], "*")
-    key = service_policies.key_arn(target_arn)
+    key = key_arn(target_arn)
     needed = [(action, target_arn), *((use, key) for use in _USE_KEY if key)]
     denied = [f"{use} on {on}" for use, on in needed if not role_allows(role_arn, use, on)]
     return f"{role_arn} does not allow {', '.join(denied)}" if denied else ""

@@ -255,6 +255,23 @@ def test_a_schedule_reaches_only_what_its_role_allows(bench: Bench) -> None:
     assert json.loads(body)["source"] == "aws.scheduler"
 
 
+def test_a_schedules_role_needs_the_key_of_an_encrypted_queue(bench: Bench) -> None:
+    key = _key(bench, _admits("events", _USE))
+    (_, queue), (dead_url, dead) = bench.queue(KmsMasterKeyId=key), bench.queue()
+    grants = [("sqs:SendMessage", queue), ("sqs:SendMessage", dead), ("kms:Decrypt", key)]
+    _schedule(bench, queue, bench.role(*grants, services=["scheduler.amazonaws.com"]), dead)
+    assert f"does not allow kms:GenerateDataKey on {key}" in _why_kept(bench, dead_url)
+
+
+def test_a_policy_of_one_statement_is_read_as_a_list_of_one(bench: Bench) -> None:
+    url, queue = bench.queue()
+    statements = json.loads(_admits("events", "sqs:SendMessage", _OURS))["Statement"]
+    _set_policy(bench, url, json.dumps({"Version": "2012-10-17", "Statement": statements[0]}))
+    rule = _Rule(bench, queue)
+    rule.put()
+    assert "it asks for aws:SourceAccount, not sent to a queue" in rule.kept()
+
+
 def test_a_schedule_invokes_a_function_that_has_no_permission_for_eventbridge(
     bench: Bench,
 ) -> None:
