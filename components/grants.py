@@ -32,7 +32,7 @@ def document(statements: pulumi.Input[Sequence[Any]]) -> pulumi.Output[str]:
 
 
 _SENDS_ITS_ACCOUNT = {"scheduler.amazonaws.com", "states.amazonaws.com"}
-"""The services that document `aws:SourceAccount` for the roles they assume; Lambda does not."""
+"""The services whose guides show `aws:SourceAccount` in a trust policy; Lambda's does not."""
 
 
 def service_role(name: str, service: str, parent: pulumi.Resource) -> aws.iam.Role:

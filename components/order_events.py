@@ -70,14 +70,12 @@ class OrderEvents(pulumi.ComponentResource):
             },
             child,
         )
-        self.notifications = Topic(
-            "OrderNotifications", {"key": key.arn, "rules": [outcomes.arn]}, child
-        )
+        self.notifications = Topic("OrderNotifications", {"key": key.arn, "events": True}, child)
         self.support = Topic(
             "SupportAlerts",
             {
                 "key": key.arn,
-                "rules": [review.arn],
+                "events": True,
                 "alarms": True,
                 "email": args.get("support_email", ""),
             },

@@ -1,6 +1,5 @@
 """An SNS topic that AWS's own services publish to."""
 
-from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -10,19 +9,23 @@ from components.grants import document
 
 
 class TopicArgs(TypedDict):
-    """`key` encrypts the topic; `rules` are the EventBridge rules that publish to it.
+    """`key` encrypts the topic; EventBridge rules publish to it with `events`.
 
     With `alarms`, CloudWatch alarms of this account may publish too.
     """
 
     key: pulumi.Input[str]
-    rules: NotRequired[Sequence[pulumi.Input[str]]]
+    events: NotRequired[bool]
     alarms: NotRequired[bool]
     email: NotRequired[str]
 
 
 class Topic(pulumi.ComponentResource):
-    """An encrypted topic that only named publishers reach, over TLS."""
+    """An encrypted topic that only named services reach, over TLS.
+
+    Which rules publish cannot be named: a topic's policy can have no condition for EventBridge
+    (EventBridge User Guide, "Using resource-based policies").
+    """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -63,24 +66,20 @@ def _statements(
         "Resource": topic_arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    rules = [
-        _publisher(topic_arn, "events", {"ArnEquals": {"aws:SourceArn": rule}})
-        for rule in args.get("rules", ())
-    ]
-    if not args.get("alarms"):
-        return [tls_only, *rules]
-    caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
-    account = {"StringEquals": {"aws:SourceAccount": caller.account_id}}
-    return [tls_only, *rules, _publisher(topic_arn, "cloudwatch", account)]
+    statements = [tls_only]
+    if args.get("events"):
+        statements.append(_publisher(topic_arn, "events"))
+    if args.get("alarms"):
+        caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
+        account = {"StringEquals": {"aws:SourceAccount": caller.account_id}}
+        statements.append({**_publisher(topic_arn, "cloudwatch"), "Condition": account})
+    return statements
 
 
-def _publisher(
-    topic_arn: pulumi.Output[str], service: str, condition: dict[str, Any]
-) -> dict[str, Any]:
+def _publisher(topic_arn: pulumi.Output[str], service: str) -> dict[str, Any]:
     return {
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": "sns:Publish",
         "Resource": topic_arn,
-        "Condition": condition,
     }

@@ -8,14 +8,18 @@ from local.queues import take
 from local.stack import Stack
 
 _QUEUE = "aws:sqs/queue:Queue"
+_EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 _UNPUBLISHED = "unpublishedOutcomes"
 
 
 def queues(stack: Stack) -> Mapping[str, str]:
     """The URLs of those queues, by the name that the program gives them."""
-    made = [each for each in stack.deployment.registrations if each.type == _QUEUE]
+    registered = stack.deployment.registrations
+    made = [each for each in registered if each.type == _QUEUE]
     policies = [each.inputs["redrivePolicy"] for each in made if "redrivePolicy" in each.inputs]
+    rules = [each.inputs["deadLetterConfig"] for each in registered if each.type == _EVENT_TARGET]
     targets = {json.loads(policy)["deadLetterTargetArn"] for policy in policies}
+    targets |= {config["arn"] for config in rules}
     unpublished = stack.outputs.get("queues", {}).get(_UNPUBLISHED)
     return {
         each.name: str(each.outputs["url"])

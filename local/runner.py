@@ -24,7 +24,7 @@ from local.result import Result, broken, refused
 from local.scenario import Scenario
 from local.settling import settle
 from local.stack import Stack
-from local.sweeping import sweep
+from local.sweeping import pause, sweep
 from local.telling import Run, tell
 from local.waiting import await_end
 
@@ -37,6 +37,7 @@ class Runner:
         self._observer = Observer(stack.cloud, stack.outputs["eventBus"], stack.outputs["topics"])
         self._sessions: list[str] = []
         follow_nothing(stack)
+        pause(stack)
 
     def run_apart(self, scenario: Scenario) -> Result:
         """Run one scenario to which the sessions that earlier ones gave are unknown."""

@@ -14,6 +14,18 @@ ATTEMPTS = 3  # AWS Lambda, "Asynchronous invocation": a function that fails is 
 _LONG_AGO = "2020-01-01T00:00:00.000Z"
 
 
+_SCHEDULE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+
+
+def pause(stack: Stack) -> None:
+    """Disable the stack's schedules: a scenario runs them when it says so, and only then."""
+    scheduler = stack.cloud.client("scheduler")
+    for each in scheduler.list_schedules()["Schedules"]:
+        found = scheduler.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
+        same = {field: found[field] for field in _SCHEDULE}
+        scheduler.update_schedule(**same, State="DISABLED")
+
+
 def sweep(stack: Stack, order_id: str | None, settle: Callable[[], None]) -> list[str]:
     """Let an order's rows be old, and invoke every scheduled function; both twice.
 

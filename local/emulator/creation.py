@@ -21,13 +21,13 @@ _LOG_ACTIONS = (
 _SERVICE = "states.amazonaws.com"
 
 
-def check(role_arn: str, logging: dict[str, Any] | None) -> None:
-    """Refuse a role that Step Functions cannot assume, or cannot deliver logs with.
+def check(role_arn: str, machine_arn: str, logging: dict[str, Any] | None) -> None:
+    """Refuse a role that Step Functions cannot assume for a machine, or cannot deliver logs with.
 
     Raises:
         moto.core.exceptions.AWSError: it is such a role, or the log group is no destination.
     """
-    if not role_trusts(role_arn, _SERVICE):
+    if not role_trusts(role_arn, _SERVICE, machine_arn):
         raise _denied(
             f"Neither the global service principal {_SERVICE}, nor the regional one is authorized "
             f"to assume the provided role '{role_name(role_arn)}'."

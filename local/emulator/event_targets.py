@@ -2,58 +2,44 @@
 
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
-from ministack.core.arn import parse_arn
-from ministack.services import eventbridge, lambda_svc, sns, sqs
+from ministack.services import eventbridge, sqs
 
-from local.emulator.iam import resource_allows
+from local.emulator import service_policies
+from local.emulator.service_policies import Sender
 
 _SERVICE = "events.amazonaws.com"
 _log = logging.getLogger(__name__)
 
 
-def accepts(target_arn: str, rule_arn: str) -> bool:
-    """Whether the policy of a queue, topic or function lets the rule reach it.
-
-    Other kinds of target have no policy to ask.
-    """
-    service = target_arn.split(":")[2] if target_arn.count(":") > 4 else ""
-    if service not in _POLICIES:
-        return True
-    action, policy_of = _POLICIES[service]
-    policy = policy_of(target_arn)
-    return bool(policy) and resource_allows(policy, action, target_arn, _SERVICE, rule_arn)
+def refusal(target_arn: str, rule_arn: str) -> str:
+    """Why a queue, topic or function, or its key, keeps the rule out; empty if it does not."""
+    sender = Sender(_SERVICE, rule_arn, rule_arn.split(":")[4])
+    return service_policies.refusal(sender, target_arn)
 
 
-def bury(target: dict[str, Any], event: Any, rule: dict[str, Any]) -> None:
+def keep(target: dict[str, Any], event: Any, rule: dict[str, Any], reason: str) -> None:
     """Send an event to the target's dead-letter queue, if it has one that takes it."""
     queue_arn = (target.get("DeadLetterConfig") or {}).get("Arn")
-    if queue_arn and accepts(queue_arn, rule["Arn"]):
-        whole = eventbridge._pattern_event_view(event).event_with_detail()
-        eventbridge._dispatch_to_sqs(parse_arn(queue_arn), json.dumps(whole))
+    if queue_arn and not refusal(queue_arn, rule["Arn"]):
+        send(queue_arn, event, reason, RULE_ARN=rule["Arn"], TARGET_ARN=target["Arn"])
+        _log.warning("An event of %s went to %s: %s.", rule["Arn"], queue_arn, reason)
     else:
-        _log.warning("The event of rule %s was lost: %s keeps it out.", rule["Arn"], target["Arn"])
+        _log.warning("An event of %s was lost: %s.", rule["Arn"], reason)
 
 
-def _queue_policy(arn: str) -> Any:
-    queue = sqs._queue_by_arn(arn)
-    return queue["attributes"].get("Policy") if queue else None
+def send(queue_arn: str, event: Any, reason: str, **attributes: str) -> None:
+    """Put an event, whole, into a dead-letter queue, with why it could not be delivered.
 
-
-def _topic_policy(arn: str) -> Any:
-    found = sns.topic_policy_for_arn(arn)
-    return found[0] if found else None
-
-
-def _function_policy(arn: str) -> Any:
-    found = lambda_svc.function_policy_for_arn(arn)
-    return found[0] if found else None
-
-
-_POLICIES: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "sqs": ("sqs:SendMessage", _queue_policy),
-    "sns": ("sns:Publish", _topic_policy),
-    "lambda": ("lambda:InvokeFunction", _function_policy),
-}
+    The attributes are those of AWS's "Using dead-letter queues to process undelivered events".
+    """
+    why = {"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": reason, **attributes}
+    request = {
+        "QueueUrl": sqs._queue_by_arn(queue_arn)["url"],
+        "MessageBody": json.dumps(eventbridge._pattern_event_view(event).event_with_detail()),
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value} for name, value in why.items()
+        },
+    }
+    sqs._act_send_message(request, request["QueueUrl"])

@@ -1,6 +1,7 @@
 """What API Gateway does around the function of an HTTP API: limits, permission, error answers."""
 
 import json
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,9 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import ministack.app as ministack
-from ministack.services import apigateway, lambda_svc
+from ministack.services import apigateway
 
-from local.emulator.iam import resource_allows
+from local.emulator import service_policies
+from local.emulator.service_policies import Sender
 
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes of a request; AWS's "Quotas for configuring and running an HTTP API"."""
@@ -26,6 +28,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 """The fields of a function's answer: AWS's "Lambda integrations", response format 2.0."""
 
 Answer = tuple[int, dict[str, str], bytes]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -83,14 +87,14 @@ def _admits(api_id: str, stage: str, route_key: str) -> bool:
 def may_invoke(integration: dict[str, Any], api_id: str, stage: str, method: str, key: str) -> bool:
     """Whether the function's policy lets this route of the API invoke it."""
     function = apigateway._extract_lambda_ref_from_integration_uri(integration["integrationUri"])
-    found = lambda_svc.function_policy_for_arn(function)
-    if found is None:
-        return False
     verb, _, path = key.partition(" ")
     route = f"{method if verb == 'ANY' else verb}{path}" if path else key
     _, _, _, region, account, *_ = function.split(":")
     source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{route}"
-    return resource_allows(found[0], "lambda:InvokeFunction", function, _SERVICE, source)
+    reason = service_policies.refusal(Sender(_SERVICE, source, account), function)
+    if reason:
+        _log.warning("A request to %s failed: %s.", source, reason)
+    return not reason
 
 
 def failed() -> Answer:

@@ -1,10 +1,14 @@
 """Questions to ministack's IAM that its services do not ask."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.services import iam
+
+from local.emulator.service_request import Target
+from local.emulator.service_request_table import find
 
 
 def role_name(role_arn: str) -> str:
@@ -27,27 +31,33 @@ def role_allows(role_arn: str, action: str, resource: str) -> bool:
     return bool(iam_evaluator.evaluate(context, policies).decision == "Allow")
 
 
-def role_trusts(role_arn: str, service: str) -> bool:
-    """Whether the role exists and its trust policy lets the service assume it for its account."""
+def role_trusts(role_arn: str, service: str, source_arn: str = "") -> bool:
+    """Whether the role exists and its trust policy lets the service assume it.
+
+    The service sends what `service_request_table.py` says, for `source_arn` in the role's account.
+    """
     account = role_arn.split(":")[4]
     role = iam._roles.get_scoped(account, None, role_name(role_arn))
     if role is None:
         return False
-    context = iam_evaluator.EvalContext(
-        principal_arn="*",
-        principal_type="Service",
-        principal_account="",
-        action="sts:AssumeRole",
-        resource_arn="*",
-        region="",
-        service_context={"aws:sourceaccount": account},
-    )
+    row = find(service, Target.ROLE)
+    context = row.values(source_arn, account, role_arn) if row else {}
     document = _with_resource(role.get("AssumeRolePolicyDocument", "{}"))
-    return _allows(document, context, service)
+    return service_allowed(document, "sts:AssumeRole", "*", service, context)
 
 
-def resource_allows(policy: Any, action: str, resource: str, service: str, source: str) -> bool:
-    """Whether a resource's policy lets an AWS service act on it for the source's sake."""
+def service_allowed(
+    policy: Any, action: str, resource: str, service: str, keys: Mapping[str, str]
+) -> bool:
+    """Whether a resource's policy lets an AWS service act on it.
+
+    Args:
+        policy: the document, as text or read; without one no service is admitted.
+        action: such as `sns:Publish`.
+        resource: the ARN that the policy's statements may name.
+        service: the principal, such as `events.amazonaws.com`.
+        keys: the condition keys that it sends, in lower case, with their values.
+    """
     context = iam_evaluator.EvalContext(
         principal_arn="*",
         principal_type="Service",
@@ -55,12 +65,12 @@ def resource_allows(policy: Any, action: str, resource: str, service: str, sourc
         action=action,
         resource_arn=resource,
         region=_region(resource),
-        service_context={"aws:sourcearn": source, "aws:sourceaccount": source.split(":")[4]},
+        service_context={
+            "aws:principalisawsservice": "true",
+            "aws:principalservicename": service,
+            **keys,
+        },
     )
-    return _allows(policy, context, service)
-
-
-def _allows(policy: Any, context: Any, service: str) -> bool:
     result = iam_evaluator.evaluate_resource_policy(policy, context, service=service)
     return bool(result.decision == "Allow")
 

@@ -5,6 +5,7 @@ which fail without it. Long because it has one subject: everything that touches 
 """
 
 import contextvars
+import logging
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,9 +14,19 @@ from typing import Any
 import ministack.app as ministack
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import error_response_json
-from ministack.services import apigateway, eventbridge, lambda_svc, s3, sqs
+from ministack.services import (
+    apigateway,
+    cloudwatch,
+    eventbridge,
+    lambda_svc,
+    s3,
+    scheduler,
+    sns,
+    sqs,
+)
 
 from local.emulator import (
+    alarm_actions,
     crowds,
     event_sources,
     event_targets,
@@ -25,16 +36,21 @@ from local.emulator import (
     python_functions,
     queue_rules,
     redelivery,
+    schedules,
+    service_policies,
     stream_readers,
     stream_requests,
     task_tokens,
 )
 from local.emulator.iam import role_trusts
 from local.emulator.patches import Mends, Patches
+from local.emulator.service_policies import Sender
+from local.emulator.settings import ACCOUNT, REGION
 
 MENDS = Mends()
 
 _SECURE_ORIGIN = ("127.0.0.1", True)
+_log = logging.getLogger(__name__)
 
 
 @MENDS.mend
@@ -61,7 +77,9 @@ def function_roles(patches: Patches) -> None:
     """CreateFunction refuses a role that Lambda cannot assume; ministack takes any."""
 
     def create(data: dict[str, Any]) -> Any:
-        if not role_trusts(data.get("Role", ""), "lambda.amazonaws.com"):
+        role = data.get("Role", "")
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{data.get('FunctionName', '')}"
+        if not role_trusts(role, "lambda.amazonaws.com", function):
             return error_response_json(
                 "InvalidParameterValueException",
                 "The role defined for the function cannot be assumed by Lambda.",
@@ -148,19 +166,73 @@ def stream_permissions(patches: Patches) -> None:
 
 @MENDS.mend
 def event_target_policies(patches: Patches) -> None:
-    """A rule reaches a queue, topic or function only if that one's policy lets it.
+    """A rule reaches a queue, topic or function only if that one's policy, and its key's, let it.
 
     ministack delivers anyway. What cannot be delivered goes to the target's dead-letter queue,
     which ministack does not know either.
     """
 
     def invoke(target: Any, event: Any, rule: Any, view: Any = None) -> None:
-        if event_targets.accepts(target["Arn"], rule["Arn"]):
-            before(target, event, rule, view)
+        by_rule = not schedules.is_schedule(rule)
+        if by_rule and (reason := event_targets.refusal(target["Arn"], rule["Arn"])):
+            event_targets.keep(target, event, rule, reason)
         else:
-            event_targets.bury(target, event, rule)
+            before(target, event, rule, view)
 
     before = patches.set(eventbridge, "_invoke_target", invoke)
+
+
+@MENDS.mend
+def schedule_roles(patches: Patches) -> None:
+    """A schedule reaches its target with its role, within a second of its time.
+
+    ministack asks no role, knows no dead-letter queue, and looks for what is due every 10 seconds.
+    """
+
+    def invoke(target: Any, event: Any, rule: Any, view: Any = None) -> None:
+        by_role = schedules.is_schedule(rule)
+        if by_role and (reason := schedules.refusal(target["RoleArn"], rule, target["Arn"])):
+            schedules.keep(target, event, rule, reason)
+        else:
+            before(target, event, rule, view)
+
+    before = patches.set(eventbridge, "_invoke_target", invoke)
+    patches.set(scheduler, "_SCHEDULE_TICK_INTERVAL", 0.5)
+
+
+@MENDS.mend
+def alarm_policies(patches: Patches) -> None:
+    """An alarm reaches a topic only if the policies of the topic and of its key let it.
+
+    ministack delivers anyway.
+    """
+
+    def dispatch(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
+        before(alarm_actions.admitted(alarm, new), old, new, reason)
+
+    before = patches.set(cloudwatch, "_dispatch_alarm_actions", dispatch)
+
+
+@MENDS.mend
+def delivery_policies(patches: Patches) -> None:
+    """SNS and S3 reach a queue, topic or function by its policy and its key's, as EventBridge does.
+
+    ministack knows no keys, asks no function, and takes more condition keys for sent than come.
+    """
+
+    def admits(arn: str, service: str, source_arn: str, account: str) -> bool:
+        reason = service_policies.refusal(Sender(service, source_arn, account), arn)
+        if reason:
+            _log.warning("A message of %s was lost: %s.", source_arn, reason)
+        return not reason
+
+    def invoke(function: str, envelope: str, topic_arn: str, *rest: Any) -> None:
+        if admits(function, "sns.amazonaws.com", topic_arn, topic_arn.split(":")[4]):
+            before(function, envelope, topic_arn, *rest)
+
+    patches.set(sqs, "queue_policy_allows", admits)
+    patches.set(sns, "topic_policy_allows", admits)
+    before = patches.set(sns, "_deliver_to_lambda", invoke)
 
 
 @MENDS.mend

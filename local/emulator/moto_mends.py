@@ -618,7 +618,10 @@ def creation_checks(patches: Patches) -> None:
     """
 
     def create(self: Any, *arguments: Any, **named: Any) -> Any:
-        creation.check(named["roleArn"], named.get("loggingConfiguration"))
+        machine = (
+            f"arn:aws:states:{self.region_name}:{self.account_id}:stateMachine:{named['name']}"
+        )
+        creation.check(named["roleArn"], machine, named.get("loggingConfiguration"))
         return before(self, *arguments, **named)
 
     before = patches.set(StepFunctionsParserBackend, "create_state_machine", create)

@@ -80,14 +80,24 @@ def test_a_dead_letter_raises_an_alarm(register: Any) -> None:
     assert alarm["alarmActions"][0].endswith(":alerts")
 
 
-def test_a_topic_is_encrypted_and_reached_by_its_rules_only(register: Any) -> None:
-    made = register(lambda: Topic("news", {"key": "arn:key", "rules": ["arn:rule"]}))
+def test_a_topic_is_encrypted_and_reached_by_named_services_only(register: Any) -> None:
+    made = register(lambda: Topic("news", {"key": "arn:key", "events": True, "alarms": True}))
 
     assert made.named("sns/topic:Topic", "news")["kmsMasterKeyId"] == "arn:key"
-    deny, allow = made.statements("sns/topicPolicy:TopicPolicy", "news")
+    deny, events, alarms = made.statements("sns/topicPolicy:TopicPolicy", "news")
     assert deny["Effect"] == "Deny"
-    assert allow["Action"] == "sns:Publish"
-    assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": "arn:rule"}}
+    assert events["Principal"] == {"Service": "events.amazonaws.com"}
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert events["Action"] == alarms["Action"] == "sns:Publish"
+    assert "Condition" not in events
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+
+def test_a_topic_that_names_no_service_is_reached_by_none(register: Any) -> None:
+    made = register(lambda: Topic("news", {"key": "arn:key"}))
+
+    (deny,) = made.statements("sns/topicPolicy:TopicPolicy", "news")
+    assert deny["Effect"] == "Deny"
 
 
 @pytest.mark.parametrize(("email", "count"), [("", 0), ("support@example.com", 1)])
@@ -98,15 +108,18 @@ def test_a_topic_mails_only_an_address_that_is_given(register: Any, email: str, 
 
 
 def test_a_key_is_usable_by_named_services_for_this_account_only(register: Any) -> None:
-    made = register(
-        lambda: Key("topics", {"description": "d", "services": ["events.amazonaws.com"]})
-    )
+    services = ["events.amazonaws.com", "cloudwatch.amazonaws.com"]
+    made = register(lambda: Key("topics", {"description": "d", "services": services}))
 
     assert made.named("kms/key:Key", "topics")["enableKeyRotation"] is True
-    _, services = made.statements("kms/key:Key", "topics")
-    assert services["Principal"] == {"Service": ["events.amazonaws.com"]}
-    assert services["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-    assert services["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    _, *uses = made.statements("kms/key:Key", "topics")
+    topics = "arn:aws:sns:eu-west-1:111122223333:*"
+    assert [use["Principal"]["Service"] for use in uses] == services
+    assert [use["Condition"] for use in uses] == [
+        {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}},
+        {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+    ]
+    assert all(use["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"] for use in uses)
 
 
 def function(**more: Any) -> None:

@@ -11,6 +11,7 @@ from local.result import Result
 from local.runner import Runner
 from local.scenario import Fault, FunctionFault, Scenario
 from local.stack import Stack, deploy
+from local.sweeping import pause
 from tests.embedded.grants import grants, record
 from tests.embedded.seen import violations
 
@@ -19,13 +20,14 @@ CLOCK_SCALE = 20
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
-    """A stack, no workflow of which starts another until a scenario follows it.
+    """A stack, no workflow of which starts another, by rule or schedule, until a scenario says so.
 
     What its roles needed is noted when the tests are done with it.
     """
     with Cloud.start(CLOCK_SCALE) as cloud:
         made = deploy(record(cloud), "dev")
         follow_nothing(made)
+        pause(made)
         yield made
         plugin: Any = pytestconfig.pluginmanager.get_plugin("unneeded")
         plugin.add(grants(made))

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.domain.clock import timestamp, utc_now
 from local import evidence, tables
+from local.functions import scheduled
 from local.orders import machine_input
 from local.settling import settle
 from local.stack import Stack
@@ -27,6 +28,7 @@ from tests.embedded.helpers import (
 )
 from tests.embedded.intake import unread
 from tests.embedded.seen import ledger, rows
+from tests.emulator.bench import until
 
 CART = "cart-left-behind"
 FULL = {"onHand": 100, "reserved": 0}
@@ -56,6 +58,32 @@ def leave_behind(stack: Stack, *, execution: str = "", **cart: Any) -> str:
     if cart:
         put(stack, "Carts", **own, Status="OPEN", Attempt=1)
     return order_id
+
+
+def run_schedule(stack: Stack, module: str) -> None:
+    """Have the stack's schedule of a function fire once, now, with all that it has."""
+    scheduler, function = stack.cloud.client("scheduler"), scheduled(stack)[module]
+    (name,) = [
+        each["Name"]
+        for each in scheduler.list_schedules()["Schedules"]
+        if each["Target"]["Arn"].endswith(f":{function}")
+    ]
+    scheduler.create_schedule(
+        Name=f"now-{uuid4()}",
+        ScheduleExpression="at(2026-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target=scheduler.get_schedule(Name=name)["Target"],
+    )
+
+
+def test_a_schedule_reaches_its_function_with_its_own_role(stack: Stack) -> None:
+    order_id = leave_behind(stack)
+    run_schedule(stack, "sweep_orders")
+    until(lambda: row_of(stack, order_id)["State"] == "FAILED")
+    settle(stack.cloud, stack.queues)
+
+    assert evidence.stock(stack, ["item-1"])["item-1"] == FULL
 
 
 @pytest.mark.parametrize("cart", [{}, {"CartId": CART}], ids=["order", "checkout"])

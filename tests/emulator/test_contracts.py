@@ -18,6 +18,7 @@ from tests.emulator import (
     test_objects,
     test_queues,
     test_redrives,
+    test_service_policies,
     test_streams,
 )
 from tests.emulator.bench import Bench
@@ -42,6 +43,7 @@ _FILES = (
     test_objects,
     test_queues,
     test_redrives,
+    test_service_policies,
     test_streams,
 )
 
