@@ -24,6 +24,4 @@ def accept_checkout(request: Any) -> dict[str, Any]:
 
 def _plain(value: str | int | Decimal) -> str | int:
     """A field as JSON takes it without a float."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else str(value)
-    return value
+    return str(value) if isinstance(value, Decimal) else value

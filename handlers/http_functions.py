@@ -26,7 +26,7 @@ Handle = Callable[[HttpRequest, Caller], dict[str, Any]]
 _BUSY = "the request could not be served just now; please send it again"
 _REFUSALS: Mapping[type[Exception], Callable[[Any], Refused]] = {
     Refused: lambda refused: refused,
-    BadInput: lambda error: Refused(HTTPStatus.BAD_REQUEST, str(error), [error]),
+    BadInput: lambda error: Refused(HTTPStatus.BAD_REQUEST, str(error), error.errors),
     CatalogueDiffers: lambda error: Refused(
         HTTPStatus.UNPROCESSABLE_ENTITY, str(error), error.errors
     ),

@@ -18,6 +18,7 @@ from handlers.domain.errors import (
     ServiceUnavailable,
     TableContended,
 )
+from handlers.domain.field_errors import FieldErrors
 from handlers.domain.json_text import loads
 from handlers.domain.order_ids import parse_order_id
 from handlers.domain.reader import Reader
@@ -86,8 +87,15 @@ def _require_signature(request: HttpRequest) -> None:
 def _document(body: bytes, step: Step) -> tuple[str, str]:
     """The order's id and the status word."""
     try:
-        callback = Reader.of(loads(body), "the callback", ("orderId", "status")).fields
-        word = word_about(step, text(callback, "status"))
-        return parse_order_id(callback.get("orderId")), word
+        return _read(Reader.of(loads(body), "the callback"), step)
     except BadInput as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
+        raise Refused(HTTPStatus.BAD_REQUEST, str(error), error.errors) from None
+
+
+def _read(callback: Reader, step: Step) -> tuple[str, str]:
+    wrong = FieldErrors()
+    wrong.read(lambda: callback.require_known(("orderId", "status")))
+    order_id = wrong.read(lambda: parse_order_id(callback.fields.get("orderId")))
+    word = wrong.read(lambda: word_about(step, text(callback.fields, "status")))
+    wrong.raise_any()
+    return order_id(), word()

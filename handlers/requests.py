@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.domain.errors import BadInput
+from handlers.domain.json_text import exact
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,80}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -36,7 +37,7 @@ def amount_request(payload: Any) -> AmountRequest:
         BadInput: one of them is missing or not of its form.
     """
     identity = order_id(payload)
-    amount = field(payload, "amount")
+    amount = exact(field(payload, "amount"))
     if type(amount) is not int or amount <= 0:
         raise BadInput("amount", "must be a positive integer of minor units")
     return AmountRequest(identity, amount, _formed(payload, "currency", _CURRENCY))

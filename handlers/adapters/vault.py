@@ -1,7 +1,7 @@
 """The simulated gateway's card vault: what is kept of a card, by token, and how it will behave.
 
 The numbers and tokens are the ones that the payment industry publishes for tests
-(https://docs.stripe.com/testing). Nothing is random.
+(`docs/test-cards.md`). Nothing is random.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from handlers.domain.cards import Card, CardFacts, facts
 _APPROVED = "approved"
 _PROCESSING_ERROR = "processing_error"
 
-_OUTCOME_OF_NUMBER = {
+OUTCOME_OF_NUMBER = {
     "4000000000000002": "card_declined",
     "4000000000009995": "insufficient_funds",
     "4000000000000119": _PROCESSING_ERROR,
@@ -41,7 +41,7 @@ class VaultedCard:
 
 
 def _test_card(card_type: str, last4: str, outcome: str = _APPROVED) -> VaultedCard:
-    return VaultedCard(CardFacts(card_type, card_type, last4, True, date.max), outcome)
+    return VaultedCard(CardFacts(card_type, (card_type,), last4, True, date.max), outcome)
 
 
 TEST_TOKENS = {
@@ -68,7 +68,7 @@ class Vault:
     def keep(self, card: Card) -> str:
         """Keeps what may be kept of a card and returns its new token."""
         token = f"tok_{uuid4().hex}"
-        outcome = _OUTCOME_OF_NUMBER.get(card.number, _APPROVED)
+        outcome = OUTCOME_OF_NUMBER.get(card.number, _APPROVED)
         row = {"Id": token, **_row(VaultedCard(facts(card), outcome))}
         self.client.put_item(TableName=self.table, Item=typed(row))
         return token
@@ -84,7 +84,7 @@ class Vault:
 def _row(card: VaultedCard) -> Row:
     return {
         "CardType": card.facts.card_type,
-        "Network": card.facts.network,
+        "Networks": list(card.facts.networks),
         "Last4": card.facts.last4,
         "LuhnHeld": card.facts.luhn_held,
         "Expires": card.facts.expires.isoformat(),
@@ -94,5 +94,6 @@ def _row(card: VaultedCard) -> Row:
 
 def _card(row: Row) -> VaultedCard:
     expires = date.fromisoformat(row["Expires"])
-    known = CardFacts(row["CardType"], row["Network"], row["Last4"], row["LuhnHeld"], expires)
+    networks = tuple(row["Networks"])
+    known = CardFacts(row["CardType"], networks, row["Last4"], row["LuhnHeld"], expires)
     return VaultedCard(known, row["Outcome"])

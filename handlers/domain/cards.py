@@ -1,4 +1,4 @@
-"""Payment cards: their networks, their check digit, and whether one can be charged at all.
+"""Payment cards, and whether one can be charged at all.
 
 A number lives in a `Card` on its way from the request to the gateway's vault, and nowhere else;
 what the vault keeps are `CardFacts`.
@@ -9,30 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.domain.errors import PaymentNotVerified
-
-_LONG = frozenset(range(16, 20))
-
-# Issuer identification numbers (ISO/IEC 7812) as ranges of leading digits, with the lengths that
-# each network issues.
-_RANGES: tuple[tuple[str, str, str, frozenset[int]], ...] = (
-    ("VISA", "4", "4", frozenset({13, 16, 19})),
-    ("MASTERCARD", "51", "55", frozenset({16})),
-    ("MASTERCARD", "2221", "2720", frozenset({16})),
-    ("AMEX", "34", "34", frozenset({15})),
-    ("AMEX", "37", "37", frozenset({15})),
-    ("DISCOVER", "6011", "6011", _LONG),
-    ("DISCOVER", "644", "649", _LONG),
-    ("DISCOVER", "65", "65", _LONG),
-    ("JCB", "3528", "3589", _LONG),
-    ("DINERS", "300", "305", _LONG),
-    ("DINERS", "3095", "3095", _LONG),
-    ("DINERS", "36", "36", frozenset(range(14, 20))),
-    ("DINERS", "38", "39", _LONG),
-    ("UNIONPAY", "62", "62", _LONG),
-    ("UNIONPAY", "81", "81", _LONG),
-)
-
-CARD_TYPES = tuple(dict.fromkeys(name for name, *_ in _RANGES))
+from handlers.domain.networks import luhn_holds, networks
 
 
 @dataclass(frozen=True)
@@ -58,32 +35,17 @@ class CardFacts:
 
     Attributes:
         card_type: the brand it is said to be.
-        network: the network its number belongs to, None if to none.
+        networks: those that issue such numbers; none, or several of a co-branded card.
         last4: the number's last four digits.
         luhn_held: whether the number's check digit was right.
         expires: the last day on which it can be used.
     """
 
     card_type: str
-    network: str | None
+    networks: tuple[str, ...]
     last4: str
     luhn_held: bool
     expires: date
-
-
-def luhn_holds(number: str) -> bool:
-    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
-
-
-def network(number: str) -> str | None:
-    """The network that issues numbers of this prefix and length, None if none does."""
-    for name, first, last, lengths in _RANGES:
-        if first <= number[: len(first)] <= last and len(number) in lengths:
-            return name
-    return None
 
 
 def last_day(year: int, month: int) -> date:
@@ -95,7 +57,7 @@ def facts(card: Card) -> CardFacts:
     """What may be kept of a card."""
     return CardFacts(
         card_type=card.card_type,
-        network=network(card.number),
+        networks=networks(card.number),
         last4=card.number[-4:],
         luhn_held=luhn_holds(card.number),
         expires=card.expires,
@@ -110,7 +72,7 @@ def verify(card: CardFacts, today: date) -> None:
     """
     if not card.luhn_held:
         raise PaymentNotVerified("the card number is mistyped: its check digit is wrong")
-    if card.network != card.card_type:
+    if card.card_type not in card.networks:
         raise PaymentNotVerified(f"the card number is not one of {card.card_type}")
     if card.expires < today:
         raise PaymentNotVerified("the card has expired")

@@ -5,16 +5,17 @@ The document has a field for each item, named as the item, beside the four of th
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from handlers.domain.contact import mail_address
+from handlers.domain.card_numbers import has_card_number
+from handlers.domain.contact import address, mail_address
 from handlers.domain.errors import BadInput
-from handlers.domain.names import shown
+from handlers.domain.field_errors import FieldErrors
 from handlers.domain.order_items import MAX_QUANTITY, parse_amount
 from handlers.domain.reader import Reader
-from handlers.domain.text import has_card_number, is_padded, is_plain
+from handlers.domain.text import is_padded, is_plain
 
 CURRENCY = "USD"
 MAX_FIELDS = 200
@@ -57,18 +58,18 @@ def parse_checkout(document: Any) -> Checkout:
     """A checkout from its JSON document, fractions as Decimals (see `json_text`).
 
     Raises:
-        BadInput: naming the field and what is wrong with it.
+        BadInput: naming each wrong field and what is wrong with it.
     """
     if not isinstance(document, Mapping):
         raise BadInput("the checkout", "must be a JSON object")
-    cart = Reader(document)
-    return Checkout(
-        cart_id=cart.safe_text("CartId", 128),
-        email=mail_address(cart, "Email"),
-        address=cart.safe_text("Address", 500),
-        lines=_lines(document),
-        total=parse_amount(cart, "total_cost", CURRENCY),
-    )
+    cart, wrong = Reader(document), FieldErrors()
+    cart_id = wrong.read(lambda: cart.safe_text("CartId", 128))
+    email = wrong.read(lambda: mail_address(cart, "Email"))
+    where = wrong.read(lambda: address(cart, "Address"))
+    lines = wrong.read(lambda: _lines(document))
+    total = wrong.read(lambda: parse_amount(cart, "total_cost", CURRENCY))
+    wrong.raise_any()
+    return Checkout(cart_id(), email(), where(), lines(), total())
 
 
 def order_id(cart_id: str, attempt: int) -> str:
@@ -102,11 +103,18 @@ def _lines(document: Mapping[Any, Any]) -> tuple[Line, ...]:
         raise BadInput("the checkout", "must have an item, such as Orange with a count")
     if len(names) > MAX_FIELDS:
         raise BadInput("the checkout", f"must name at most {MAX_FIELDS} items")
-    lines = [Line(_name(name), _count(name, document[name])) for name in names]
-    wanted = tuple(line for line in lines if line.quantity)
+    wrong = FieldErrors()
+    lines = [wrong.read(partial(_line, name, document[name])) for name in names]
+    wrong.raise_any()
+    wanted = tuple(line() for line in lines if line().quantity)
     if not 1 <= len(wanted) <= MAX_ITEMS:
         raise BadInput("the checkout", f"must count 1 to {MAX_ITEMS} items above zero")
     return wanted
+
+
+def _line(name: Any, count: Any) -> Line:
+    item_id = _name(name)
+    return Line(item_id, _count(item_id, count))
 
 
 def _name(name: Any) -> str:
@@ -119,14 +127,8 @@ def _name(name: Any) -> str:
 
 
 def _count(name: str, value: Any) -> int:
-    text = value if isinstance(value, str) else _digits(value)
-    if text not in _COUNTS:
-        raise BadInput(shown(name), f"must be a whole number of pieces from 0 to {MAX_QUANTITY}")
+    """A count as a decimal string or a JSON number."""
+    text = str(value) if type(value) is int and 0 <= value <= MAX_QUANTITY else value
+    if not isinstance(text, str) or text not in _COUNTS:
+        raise BadInput(f'"{name}"', f"must be a whole number of pieces from 0 to {MAX_QUANTITY}")
     return _COUNTS[text]
-
-
-def _digits(value: Any) -> str:
-    """A JSON number's digits; empty for what is none or has a fraction."""
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
-        return str(value.quantize(Decimal(1))) if abs(value) <= MAX_QUANTITY else ""
-    return str(value) if type(value) is int and abs(value) <= MAX_QUANTITY else ""

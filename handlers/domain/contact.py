@@ -6,6 +6,8 @@ from typing import Any
 from handlers.domain.errors import BadInput
 from handlers.domain.reader import Reader
 
+LONGEST_ADDRESS = 500
+
 # A dot-atom at a host name (RFC 5321, 4.1.2): the addresses that mail services take.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -18,10 +20,19 @@ def mail_address(reader: Reader, name: str) -> str:
     Raises:
         BadInput: there is none, or it is not of the form of one.
     """
-    address = reader.safe_text(name, 254)
-    if not _EMAIL.fullmatch(address):
+    given = reader.safe_text(name, 254)
+    if not _EMAIL.fullmatch(given):
         raise BadInput(reader.at(name), "must be a mail address such as a@example.com")
-    return address
+    return given
+
+
+def address(reader: Reader, name: str) -> str:
+    """The postal address in a field, which must be given; it may have several lines.
+
+    Raises:
+        BadInput: there is none, it is too long, or has what no address has.
+    """
+    return reader.lines(name, LONGEST_ADDRESS)
 
 
 def is_mail_address(given: Any) -> bool:
@@ -39,4 +50,13 @@ def optional_mail_address(reader: Reader, name: str) -> str | None:
     Raises:
         BadInput: it is not of the form of one.
     """
-    return None if reader.fields.get(name) is None else mail_address(reader, name)
+    return reader.optional(name, mail_address)
+
+
+def optional_address(reader: Reader, name: str) -> str | None:
+    """The postal address in a field; None when it is not given.
+
+    Raises:
+        BadInput: it is too long, or has what no address has.
+    """
+    return reader.optional(name, address)

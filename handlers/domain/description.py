@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.domain.customers import LONGEST_ID
+from handlers.domain.json_text import exact
 from handlers.domain.money import LARGEST
 from handlers.domain.order_items import MAX_ITEMS, MAX_QUANTITY
 
@@ -38,7 +39,7 @@ def described(order: Any) -> Mapping[str, Any]:
     Args:
         order: the machine's input, which may be anything.
     """
-    known = order if isinstance(order, Mapping) else {}
+    known = exact(order) if isinstance(order, dict) else {}
     texts = {
         column: known[name]
         for column, (name, form) in _TEXTS.items()

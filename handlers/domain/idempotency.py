@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from handlers.domain.card_numbers import has_card_number
 from handlers.domain.cards import Card
 from handlers.domain.errors import BadInput
 from handlers.domain.order import OrderRequest
-from handlers.domain.text import has_card_number
 
 KEPT_FOR = timedelta(hours=48)
 

@@ -1,6 +1,6 @@
 """Why a request about an order is refused. Every message is meant for whoever sent it."""
 
-from handlers.domain.errors import BadInput
+from handlers.domain.errors import BadInput, sentence
 
 
 class CatalogueDiffers(Exception):
@@ -11,7 +11,7 @@ class CatalogueDiffers(Exception):
     """
 
     def __init__(self, errors: tuple[BadInput, ...]) -> None:
-        super().__init__("; ".join(str(error) for error in errors[:3]))
+        super().__init__(sentence(errors))
         self.errors = errors
 
 

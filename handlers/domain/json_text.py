@@ -1,4 +1,8 @@
-"""JSON as it comes from outside: exact numbers, no tricks, and a budget."""
+"""JSON as it comes from outside: exact numbers, no tricks, and a budget.
+
+A number without a fraction is an integer, also where it is written `2.0` or `2e0` (JSON Schema
+2020-12, core, 4.2.3): here alone that is decided, for whatever reads a document afterwards.
+"""
 
 import json
 import re
@@ -19,7 +23,7 @@ _MAX_DIGITS = 40
 
 
 def loads(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
-    """A JSON document (RFC 8259) with every fraction as a Decimal.
+    """A JSON document (RFC 8259) with every fraction as a Decimal, every other number as an int.
 
     Raises:
         BadInput: not UTF-8, too large, not JSON, a key given twice, nested too deeply; or the
@@ -53,13 +57,13 @@ def require_small(document: Any) -> None:
 
 
 def exact(value: Any) -> Any:
-    """A document that some runtime has parsed with floats, with every fraction as a Decimal.
+    """A document that some runtime has parsed with floats, as `loads` would have read it.
 
     The shortest text of a float is the one it was parsed from, up to 15 digits (IEEE 754), which
     is more than any amount has.
     """
-    if isinstance(value, float):
-        return Decimal(repr(value))
+    if isinstance(value, float | Decimal):
+        return _plainest(Decimal(repr(value)) if isinstance(value, float) else value)
     if isinstance(value, dict):
         return {name: exact(part) for name, part in value.items()}
     return [exact(part) for part in value] if isinstance(value, list) else value
@@ -112,13 +116,20 @@ def _integer(digits: str) -> int | _NoNumber:
     return _TOO_LONG if len(digits) > _MAX_DIGITS else int(digits)
 
 
-def _decimal(digits: str) -> Decimal | _NoNumber:
+def _decimal(digits: str) -> int | Decimal | _NoNumber:
     if len(digits) > _MAX_DIGITS:
         return _TOO_LONG
     try:
-        return Decimal(digits)
+        return _plainest(Decimal(digits))
     except InvalidOperation:
         return _NoNumber("must not be a number with such an exponent")
+
+
+def _plainest(number: Decimal) -> int | Decimal:
+    """An integer as an int, unless writing it out takes more digits than a number may have."""
+    if not number.is_finite() or number.adjusted() >= _MAX_DIGITS:
+        return number
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _constant(name: str) -> _NoNumber:

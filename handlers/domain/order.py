@@ -4,16 +4,18 @@ The edge refuses what has a wrong shape or wrong arithmetic. Whether the card is
 whether prices and stock are right is the workflow's to find out, and to record.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.domain.cards import Card
 from handlers.domain.clock import timestamp
-from handlers.domain.contact import optional_mail_address
+from handlers.domain.contact import optional_address, optional_mail_address
 from handlers.domain.currencies import DIGITS
 from handlers.domain.customers import customer_id
 from handlers.domain.errors import BadInput
+from handlers.domain.field_errors import FieldErrors
 from handlers.domain.money import major_units
 from handlers.domain.order_items import Item, parse_amount, parse_items
 from handlers.domain.payment_details import parse_payment_details
@@ -58,20 +60,67 @@ def parse_order(document: Any) -> OrderRequest:
     """An order request from its JSON document, fractions as Decimals (see `json_text.loads`).
 
     Raises:
-        BadInput: naming the field and what is wrong with it, never showing card data.
+        BadInput: naming each wrong field and what is wrong with it, never showing card data.
     """
-    order = Reader.of(document, "", _ORDER)
-    currency = parse_currency(order)
-    items = parse_items(order, currency)
-    return OrderRequest(
-        customer_id=customer_id(order),
-        email=optional_mail_address(order, "email"),
-        address=order.optional_text("address", 500),
-        currency=currency,
-        items=items,
-        total=require_sum(parse_amount(order, "orderTotal", currency), items, currency),
-        means=parse_payment_details(order.required("paymentDetails"), "paymentDetails"),
-    )
+    order = Reader.of(document, "")
+    wrong = FieldErrors()
+    wrong.read(lambda: order.require_known(_ORDER))
+    return read_order(order, wrong, _Posted(order))
+
+
+class Parts(Protocol):
+    """The parts of an order request that not every sender writes alike."""
+
+    def items(self, currency: Callable[[], str]) -> tuple[Item, ...]:
+        """The lines; the currency raises BadInput where it is wrong itself."""
+        ...
+
+    def total(self, currency: str) -> int:
+        """The total, in minor units."""
+        ...
+
+    def means(self) -> Card | str:
+        """A card, or the token of one."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """The parts as they are posted to the API: amounts in major units."""
+
+    order: Reader
+
+    def items(self, currency: Callable[[], str]) -> tuple[Item, ...]:
+        return parse_items(self.order, currency)
+
+    def total(self, currency: str) -> int:
+        return parse_amount(self.order, "orderTotal", currency)
+
+    def means(self) -> Card | str:
+        return parse_payment_details(self.order.required("paymentDetails"), "paymentDetails")
+
+
+def read_order(order: Reader, wrong: FieldErrors, parts: Parts) -> OrderRequest:
+    """An order request, all its wrong fields found at once.
+
+    Args:
+        order: the document.
+        wrong: what was found wrong with it before.
+        parts: what its sender writes in a way of its own.
+
+    Raises:
+        BadInput: naming each wrong field and what is wrong with it.
+    """
+    customer = wrong.read(lambda: customer_id(order))
+    email = wrong.read(lambda: optional_mail_address(order, "email"))
+    where = wrong.read(lambda: optional_address(order, "address"))
+    currency = wrong.read(lambda: parse_currency(order))
+    items = wrong.read(lambda: parts.items(currency))
+    said = wrong.read(lambda: parts.total(currency()))
+    total = wrong.read(lambda: require_sum(said(), items(), currency()))
+    means = wrong.read(parts.means)
+    wrong.raise_any()
+    return OrderRequest(customer(), email(), where(), currency(), items(), total(), means())
 
 
 def machine_input(

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from handlers.domain.errors import BadInput
+from handlers.domain.field_errors import FieldErrors
 from handlers.domain.money import BadAmount, minor_units
 from handlers.domain.reader import Reader
 
@@ -24,16 +26,27 @@ class Item:
     description: str | None
 
 
-def parse_items(order: Reader, currency: str) -> tuple[Item, ...]:
+def parse_items(order: Reader, currency: Callable[[], str]) -> tuple[Item, ...]:
     """The order's lines, each item once.
 
+    Args:
+        order: the order.
+        currency: answers its currency, or raises BadInput where that is wrong itself.
+
     Raises:
-        BadInput: naming the line's field and what is wrong with it.
+        BadInput: naming each wrong field of a line and what is wrong with it.
     """
-    lines = order.nested("orderContents", ("items",)).required("items")
-    return parse_lines(
-        lines, "orderContents.items", lambda line: parse_amount(line, "price", currency)
+    contents, wrong = order.nested("orderContents"), FieldErrors()
+    wrong.read(lambda: contents.require_known(("items",)))
+    items = wrong.read(
+        lambda: parse_lines(
+            contents.required("items"),
+            contents.at("items"),
+            lambda line: parse_amount(line, "price", currency()),
+        )
     )
+    wrong.raise_any()
+    return items()
 
 
 def parse_lines(lines: Any, path: str, price: Callable[[Reader], int]) -> tuple[Item, ...]:
@@ -45,36 +58,46 @@ def parse_lines(lines: Any, path: str, price: Callable[[Reader], int]) -> tuple[
         price: reads a line's price, in minor units.
 
     Raises:
-        BadInput: naming the line's field and what is wrong with it.
+        BadInput: naming each wrong field of a line and what is wrong with it.
     """
     if not isinstance(lines, list) or not 1 <= len(lines) <= MAX_ITEMS:
         raise BadInput(path, f"must be a list of 1 to {MAX_ITEMS} items")
-    items: dict[str, Item] = {}
-    for place, line in enumerate(lines):
-        reader = Reader.of(line, f"{path}[{place}]", _ITEM)
-        item = _item(reader, price(reader))
-        if item.item_id in items:
-            raise BadInput(reader.at("itemId"), "must not be ordered twice; add up the quantities")
-        items[item.item_id] = item
-    return tuple(items.values())
+    wrong = FieldErrors()
+    ids: set[str] = set()
+    items = [
+        wrong.read(partial(_item, line, f"{path}[{place}]", price, ids))
+        for place, line in enumerate(lines)
+    ]
+    wrong.raise_any()
+    return tuple(item() for item in items)
 
 
-def _item(line: Reader, price: int) -> Item:
-    return Item(
-        item_id=line.safe_text("itemId", 128),
-        price=price,
-        quantity=_quantity(line),
-        description=line.optional_text("itemDescription", 256),
-    )
+def _item(line: Any, path: str, price: Callable[[Reader], int], ids: set[str]) -> Item:
+    reader, wrong = Reader.of(line, path), FieldErrors()
+    wrong.read(lambda: reader.require_known(_ITEM))
+    item_id = wrong.read(lambda: _new_id(reader, ids))
+    each = wrong.read(lambda: price(reader))
+    quantity = wrong.read(lambda: reader.optional("quantity", _quantity))
+    description = wrong.read(lambda: reader.optional("itemDescription", _description))
+    wrong.raise_any()
+    return Item(item_id(), each(), quantity() or 1, description())
 
 
-def _quantity(line: Reader) -> int:
-    quantity = line.fields.get("quantity")
-    if quantity is None:
-        return 1
-    if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
-        raise BadInput(line.at("quantity"), f"must be an integer from 1 to {MAX_QUANTITY}")
-    return quantity
+def _new_id(line: Reader, ids: set[str]) -> str:
+    """The line's item, which is added to the ids of the lines before."""
+    item_id = line.safe_text("itemId", 128)
+    if item_id in ids:
+        raise BadInput(line.at("itemId"), "must not be ordered twice; add up the quantities")
+    ids.add(item_id)
+    return item_id
+
+
+def _quantity(line: Reader, name: str) -> int:
+    return line.whole(name, MAX_QUANTITY)
+
+
+def _description(line: Reader, name: str) -> str:
+    return line.prose(name, 256)
 
 
 def parse_amount(reader: Reader, name: str, currency: str) -> int:

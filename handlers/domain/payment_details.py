@@ -3,15 +3,18 @@
 import re
 from typing import Any
 
-from handlers.domain.cards import CARD_TYPES, Card, last_day
+from handlers.domain.card_numbers import has_card_number
+from handlers.domain.cards import Card, last_day
 from handlers.domain.errors import BadInput
+from handlers.domain.field_errors import FieldErrors
+from handlers.domain.networks import CARD_TYPES
 from handlers.domain.reader import Reader
-from handlers.domain.text import has_card_number
 
 _CARD = ("name", "cardType", "cardNumber", "expiration")
 _KNOWN = (*_CARD, "token")
 _NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){11,18}")
 _EXPIRATION = re.compile(r"(0[1-9]|1[0-2])/(?:20)?([0-9]{2})")
+_MONTH = "a month as MM/YY or MM/YYYY"
 _TOKEN = re.compile(r"tok_[A-Za-z0-9_]{1,60}")
 
 
@@ -23,33 +26,53 @@ def parse_payment_details(value: Any, path: str) -> Card | str:
         path: where it stands in the order, for complaints.
 
     Raises:
-        BadInput: naming the field and what is wrong with it, never showing it.
+        BadInput: naming each wrong field and what is wrong with it, never showing it.
     """
-    details = Reader.of(value, path, _KNOWN)
-    if "token" not in details.fields:
-        return _card(details)
-    if len(details.fields) > 1:
-        raise BadInput(path, "must have either a token or a card, not both")
-    return _token(details)
+    details = Reader(Reader.of(value, path).fields, path, payment=True)
+    wrong = FieldErrors()
+    wrong.read(lambda: details.require_known(_KNOWN))
+    read = _read_token if "token" in details.fields else _read_card
+    means = wrong.read(lambda: read(details))
+    wrong.raise_any()
+    return means()
+
+
+def _read_token(details: Reader) -> str:
+    wrong = FieldErrors()
+    wrong.read(lambda: _require_no_card(details))
+    token = wrong.read(lambda: _token(details))
+    wrong.raise_any()
+    return token()
+
+
+def _require_no_card(details: Reader) -> None:
+    if any(name in details.fields for name in _CARD):
+        raise BadInput(details.path, "must have either a token or a card, not both")
 
 
 def _token(details: Reader) -> str:
     token = details.required("token")
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token) or has_card_number(token):
+    form = isinstance(token, str) and _TOKEN.fullmatch(token)
+    if not form or has_card_number(token, payment=True):
         raise BadInput(
             details.at("token"), "must be tok_ and 1 to 60 letters, digits or underscores"
         )
-    return token
+    return str(token)
 
 
-def _card(details: Reader) -> Card:
-    number = _formed(details, "cardNumber", _NUMBER, "12 to 19 digits")
-    expiration = _formed(details, "expiration", _EXPIRATION, "a month as MM/YY or MM/YYYY")
+def _read_card(details: Reader) -> Card:
+    wrong = FieldErrors()
+    holder = wrong.read(lambda: details.prose("name", 128))
+    card_type = wrong.read(lambda: _card_type(details))
+    number = wrong.read(lambda: _formed(details, "cardNumber", _NUMBER, "12 to 19 digits"))
+    expiration = wrong.read(lambda: _formed(details, "expiration", _EXPIRATION, _MONTH))
+    wrong.raise_any()
+    month, year = expiration().groups()
     return Card(
-        holder=details.safe_text("name", 128),
-        card_type=_card_type(details),
-        number=re.sub("[ -]", "", number[0]),
-        expires=last_day(2000 + int(expiration[2]), int(expiration[1])),
+        holder=holder(),
+        card_type=card_type(),
+        number=re.sub("[ -]", "", number()[0]),
+        expires=last_day(2000 + int(year), int(month)),
     )
 
 

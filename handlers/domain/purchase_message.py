@@ -5,24 +5,22 @@ says of a payment's status proves nothing and is not read. A message about an or
 accepted here must bring a token to pay with: `payment: {token}`.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.domain.cards import Card
-from handlers.domain.contact import optional_mail_address
-from handlers.domain.customers import LONGEST_ID, customer_id
+from handlers.domain.card_numbers import has_card_number
+from handlers.domain.customers import LONGEST_ID
 from handlers.domain.errors import BadInput
+from handlers.domain.field_errors import FieldErrors
 from handlers.domain.json_text import loads
-from handlers.domain.money import LARGEST
-from handlers.domain.order import OrderRequest, parse_currency, require_sum
+from handlers.domain.order import OrderRequest, read_order
 from handlers.domain.order_ids import parse_order_id
-from handlers.domain.order_items import parse_lines
-from handlers.domain.payment_details import parse_payment_details
+from handlers.domain.queued_parts import PAYMENT, QueuedParts
 from handlers.domain.reader import Reader
-from handlers.domain.text import has_card_number
 
-_PAYMENT = ("token", "cardType", "last4")
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
 class CardInMessage(Exception):
@@ -44,12 +42,16 @@ class PurchaseMessage:
     @property
     def offers_payment(self) -> bool:
         """Whether the message brings something to pay with, good or bad."""
-        return self.fields.get("payment") is not None
+        return self.fields.get(PAYMENT) is not None
 
     @property
     def has_card_number(self) -> bool:
         """Whether a card number stands anywhere in the message."""
-        return any(map(has_card_number, _texts(self._further)))
+        return any(
+            has_card_number(text, payment=name == PAYMENT)
+            for name, value in self.fields.items()
+            for text in (name, *_texts(value))
+        )
 
     @property
     def customer_id(self) -> str | None:
@@ -63,28 +65,16 @@ class PurchaseMessage:
         """The order request in the message.
 
         Raises:
-            BadInput: naming the field and what is wrong with it.
+            BadInput: naming each wrong field and what is wrong with it.
         """
+        wrong = FieldErrors()
+        wrong.read(self._require_no_card)
+        order = Reader(self.fields)
+        return read_order(order, wrong, QueuedParts(order))
+
+    def _require_no_card(self) -> None:
         if self.has_card_number:
             raise BadInput("the message", "must not have a card number in it")
-        order = Reader(self.fields)
-        currency = parse_currency(order)
-        lines = order.required("itemList")
-        items = parse_lines(lines, "itemList", lambda line: _amount(line, "price"))
-        return OrderRequest(
-            customer_id=customer_id(order),
-            email=optional_mail_address(order, "email"),
-            address=order.optional_text("address", 500),
-            currency=currency,
-            items=items,
-            total=require_sum(_amount(order, "orderTotal"), items, currency),
-            means=_token(order),
-        )
-
-    @property
-    def _further(self) -> Mapping[str, Any]:
-        """All but the order's id, in which digits are chance."""
-        return {name: value for name, value in self.fields.items() if name != "orderId"}
 
 
 def parse_message(body: str) -> PurchaseMessage:
@@ -96,31 +86,30 @@ def parse_message(body: str) -> PurchaseMessage:
     """
     try:
         fields = loads(body)
-        order_id = _order_id(fields)
     except BadInput:
-        if has_card_number(body):
-            raise CardInMessage("a message without an order's id had a card number in it") from None
+        _require_no_card([_unescaped(body)])
         raise
-    return PurchaseMessage(order_id, fields)
+    try:
+        return PurchaseMessage(_order_id(fields), fields)
+    except BadInput:
+        _require_no_card(_texts(fields))
+        raise
+
+
+def _require_no_card(texts: Iterable[str]) -> None:
+    if any(map(has_card_number, texts)):
+        raise CardInMessage("a message without an order's id had a card number in it")
+
+
+def _unescaped(body: str) -> str:
+    """A text that is no JSON, without the letters of escapes, which would touch a number."""
+    return _ESCAPE.sub(" ", body)
 
 
 def _order_id(fields: Any) -> str:
     if not isinstance(fields, Mapping):
         raise BadInput("the message", "must be a JSON object")
     return parse_order_id(fields.get("orderId"))
-
-
-def _token(order: Reader) -> Card | str:
-    """The token to pay with; brand and last digits are asked of the gateway."""
-    payment = order.nested("payment", _PAYMENT)
-    return parse_payment_details({"token": payment.required("token")}, payment.path)
-
-
-def _amount(reader: Reader, name: str) -> int:
-    amount = reader.required(name)
-    if type(amount) is not int or not 0 < amount <= LARGEST:
-        raise BadInput(reader.at(name), f"must be an integer of minor units from 1 to {LARGEST}")
-    return amount
 
 
 def _texts(value: Any) -> Iterator[str]:

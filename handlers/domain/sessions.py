@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.domain.contact import LONGEST_ADDRESS
 from handlers.domain.currencies import DIGITS
 from handlers.domain.errors import BadInput, InvalidOrder
 from handlers.domain.fulfillment_errors import NoProducts
@@ -22,8 +23,6 @@ from handlers.domain.shipped_products import (
 
 FIELDS = ("SessionId", "CustomerId", "Currency", "Address", "Products")
 """The attributes of a session that say what to ship."""
-
-LONGEST_ADDRESS = 500
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

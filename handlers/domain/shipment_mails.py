@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.domain.text import visible
+
 
 def shipment_paragraphs(row: Mapping[str, Any]) -> list[str]:
     """A paragraph for each shipment: how many there are, what it holds and when it comes."""
@@ -14,14 +16,9 @@ def shipment_paragraphs(row: Mapping[str, Any]) -> list[str]:
 
 
 def _paragraph(title: str, shipment: Mapping[str, Any]) -> str:
-    head = f"{title}, from {_line(shipment['fulfillmentCenterId'])}, arrives by"
+    head = f"{title}, from {visible(shipment['fulfillmentCenterId'])}, arrives by"
     products = [
-        f"- {product['quantity']} x {_line(product.get('name') or product['id'])}"
+        f"- {product['quantity']} x {visible(product.get('name') or product['id'])}"
         for product in shipment["products"]
     ]
     return "\n".join([f"{head} {shipment['arrivalDate']}:", *products])
-
-
-def _line(text: str) -> str:
-    """A text that somebody else wrote, on one line."""
-    return " ".join(text.split())

@@ -1,18 +1,32 @@
 """JSON from outside: exact, unambiguous, within its budget."""
 
+import json
 from decimal import Decimal
 from time import monotonic
 
 import pytest
 
 from handlers.domain.errors import BadInput
-from handlers.domain.json_text import MAX_BYTES, MAX_DEPTH, loads
+from handlers.domain.json_text import MAX_BYTES, MAX_DEPTH, exact, loads
 
 
-def test_fractions_are_exact_and_integers_are_integers() -> None:
-    found = loads('{"price": 0.10, "quantity": 3, "e": 1e2}')
-    assert found == {"price": Decimal("0.10"), "quantity": 3, "e": Decimal("1E+2")}
-    assert [type(value) for value in found.values()] == [Decimal, int, Decimal]
+def test_fractions_are_exact_and_what_has_none_is_an_integer() -> None:
+    found = loads('{"price": 0.10, "quantity": 3, "two": 2.0, "e": 1e2, "minus": -0.0}')
+    assert found == {"price": Decimal("0.10"), "quantity": 3, "two": 2, "e": 100, "minus": 0}
+    assert [type(value) for value in found.values()] == [Decimal, int, int, int, int]
+
+
+def test_what_a_runtime_parsed_with_floats_is_what_would_have_been_read() -> None:
+    text = '{"price": 19.99, "lines": [{"quantity": 2.0}, 1e300, "2.0", true]}'
+    assert exact(json.loads(text)) == loads(text)
+    assert type(exact(2.0)) is int
+    assert exact(Decimal("3.0")) == 3
+    assert exact(float("inf")) == Decimal("Infinity")
+
+
+@pytest.mark.parametrize("text", ["1e40", "1e999999", "1e-999999", "0e999999"])
+def test_an_integer_that_nobody_could_write_out_is_left_as_it_is(text: str) -> None:
+    assert type(loads(text)) is Decimal
 
 
 def test_bytes_with_or_without_a_byte_order_mark_are_read() -> None:

@@ -11,12 +11,12 @@ from openapi_spec_validator import validate
 
 from handlers import get_order, place_order, receive_callback
 from handlers.domain.callbacks import Step
-from handlers.domain.cards import CARD_TYPES
 from handlers.domain.currencies import DIGITS
 from handlers.domain.customers import customer_id
 from handlers.domain.errors import BadInput
 from handlers.domain.idempotency import parse_key
 from handlers.domain.json_text import exact
+from handlers.domain.networks import CARD_TYPES
 from handlers.domain.order import parse_order
 from handlers.domain.order_items import MAX_ITEMS, MAX_QUANTITY
 from handlers.domain.order_pages import DEFAULT_LIMIT, MAX_LIMIT

@@ -16,6 +16,7 @@ from handlers.domain.money import major_units
 from handlers.domain.order import machine_input, parse_order
 from handlers.domain.order_items import Item
 from handlers.domain.payments import Payment
+from tests.handlers.published_cards import EANS, card_numbers, grouped
 
 NUMBER = "5555 5555 5555 4444"
 CARD = {"name": "John Doe", "cardType": "mastercard", "cardNumber": NUMBER, "expiration": "08/29"}
@@ -40,6 +41,15 @@ PATHS = (
     ("orderContents", "items"),
     *(("orderContents", "items", 0, name) for name in ITEM),
 )
+
+TEXTS: list[tuple[str | int, ...]] = [
+    ("customerId",),
+    ("email",),
+    ("address",),
+    ("paymentDetails", "name"),
+    ("orderContents", "items", 0, "itemId"),
+    ("orderContents", "items", 0, "itemDescription"),
+]
 
 
 def changed(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
@@ -146,7 +156,13 @@ def test_what_is_optional_may_be_missing_or_null() -> None:
         (("orderContents", "items", 0, "quantity"), 10000, "quantity must be an integer from 1"),
         (("orderContents", "items", 0, "quantity"), True, "quantity must be an integer from 1"),
         (("orderContents", "items", 0, "quantity"), "2", "quantity must be an integer from 1"),
-        (("orderContents", "items", 0, "itemDescription"), "😀", "itemDescription must not have"),
+        (("orderContents", "items", 0, "itemDescription"), "a\nb", "itemDescription must not have"),
+        (("orderContents", "items", 0, "itemDescription"), "a\u202eb", "itemDescription must not"),
+        (("orderContents", "items", 0, "itemId"), "lamp 😀", "itemId must not have control"),
+        (("address",), "a\rb", "address must not have control characters but line breaks"),
+        (("address",), "a\n\u202eb", "address must not have control characters but line breaks"),
+        (("address",), "\n\n", "address must have 1 to 500 characters"),
+        (("address",), "4242 4242\n4242 4242", "address must not have a card number in it"),
         (("paymentDetails",), "tok_visa", "paymentDetails must be a JSON object"),
         (("paymentDetails",), {}, "paymentDetails.cardNumber is missing"),
         (("paymentDetails", "token"), "tok_visa", "paymentDetails must have either a token or a"),
@@ -161,6 +177,9 @@ def test_what_is_optional_may_be_missing_or_null() -> None:
         (("paymentDetails", "expiration"), "08/1999", "expiration must be text of a month as"),
         (("paymentDetails", "cardType"), "VISTA", "paymentDetails.cardType must be one of VISA,"),
         (("paymentDetails", "name"), NUMBER, "paymentDetails.name must not have a card number"),
+        (("paymentDetails", "name"), "4000000000006", "name must not have a card number"),
+        (("paymentDetails", "4000000000006"), 1, "must not have a field with an unfit name"),
+        (("paymentDetails",), {"token": "tok_4000000000006"}, "paymentDetails.token must be tok_"),
         (("coupon",), 1, 'the order must not have "coupon"; it takes customerId, email'),
         (("paymentDetails", "cvc"), "123", 'paymentDetails must not have "cvc"; it takes name'),
         (("orderContents", "items", 0, "sku"), 1, 'orderContents.items[0] must not have "sku"'),
@@ -193,6 +212,115 @@ def test_a_missing_field_is_named(path: tuple[str | int, ...]) -> None:
     assert sentence.endswith(f"{path[-1]} is missing")
 
 
+def errors(document: Any) -> dict[str, str]:
+    """What is wrong with each field of a document."""
+    with pytest.raises(BadInput) as caught:
+        parse_order(document)
+    return {error.field: error.why for error in caught.value.errors}
+
+
+EVERYTHING_WRONG = {
+    "customerId": "a/b",
+    "email": "nobody",
+    "address": "bell\u0007",
+    "currency": "usd",
+    "orderContents": {
+        "items": [
+            {"itemId": "", "price": -1, "quantity": 0, "itemDescription": "x" * 257},
+            {"price": 1, "sku": 5},
+            7,
+            ITEM,
+            {**ITEM, "quantity": 1.5},
+        ],
+        "note": "",
+    },
+    "orderTotal": 0,
+    "paymentDetails": {"name": "", "cardType": "?", "cardNumber": "1", "expiration": "1/1"},
+    "coupon": 1,
+}
+
+
+def test_every_wrong_field_of_a_body_is_listed_at_once() -> None:
+    line = "orderContents.items"
+    assert list(errors(EVERYTHING_WRONG)) == [
+        "the order",
+        "customerId",
+        "email",
+        "address",
+        "currency",
+        "orderContents",
+        f"{line}[0].itemId",
+        f"{line}[0].quantity",
+        f"{line}[0].itemDescription",
+        f"{line}[1]",
+        f"{line}[1].itemId",
+        f"{line}[2]",
+        f"{line}[4].itemId",
+        f"{line}[4].quantity",
+        "paymentDetails.name",
+        "paymentDetails.cardType",
+        "paymentDetails.cardNumber",
+        "paymentDetails.expiration",
+    ]
+
+
+def test_amounts_are_judged_by_a_currency_that_there_is() -> None:
+    found = errors({**EVERYTHING_WRONG, "currency": "USD"})
+    assert {"orderContents.items[0].price", "orderTotal"} <= set(found)
+    assert "currency" not in found
+
+
+def test_what_follows_from_another_error_is_not_listed() -> None:
+    assert list(errors(changed(ORDER, ("orderContents", "items", 0, "price"), "x"))) == [
+        "orderContents.items[0].price"
+    ]
+    assert list(errors({**ORDER, "currency": "XXX"})) == ["currency"]
+    assert list(errors(without(ORDER, "orderContents"))) == ["orderContents"]
+
+
+def test_a_sentence_names_ten_fields_and_a_list_five_hundred() -> None:
+    strange = {f"field {place}": 1 for place in range(600)}
+    with pytest.raises(BadInput) as caught:
+        parse_order({**ORDER, **strange})
+    assert len(caught.value.errors) == 500
+    assert str(caught.value).count("; it takes") == 10
+    assert str(caught.value).endswith("; and 490 more")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1 George Street\nSingapore", "1 George Street\nSingapore"),
+        ("1 George Street\r\n\r\nSingapore\r\n", "1 George Street\n\nSingapore"),
+        ("℅ Ada № 5\n〒100-0001 ㈱", "℅ Ada № 5\n〒100-0001 ㈱"),
+    ],
+)
+def test_an_address_has_lines_and_signs(written: str, read: str) -> None:
+    assert parse_order({**ORDER, "address": written}).address == read
+
+
+@pytest.mark.parametrize("text", ["-5 ℃ ★ ✓", "gift 🎁", "4006381333931", "SN4242424242424242"])
+def test_a_description_has_every_sign_and_digits_that_are_no_cards(text: str) -> None:
+    order = changed(ORDER, ("orderContents", "items", 0, "itemDescription"), text)
+    assert parse_order(order).items[0].description == text
+
+
+@given(st.data(), card_numbers(), st.sampled_from(TEXTS))
+def test_a_card_number_of_any_network_is_refused_in_every_text(
+    data: st.DataObject, number: str, path: tuple[str | int, ...]
+) -> None:
+    sentence = refusal(changed(ORDER, path, data.draw(grouped(number))))
+    assert str(path[-1]) in sentence
+    assert "a card number" in sentence or "tok_" in sentence
+
+
+@given(st.uuids().map(str) | EANS | st.from_regex(r"\+[1-9][0-9]{9,14}", fullmatch=True))
+def test_ids_barcodes_and_phone_numbers_are_taken_in_every_text_but_a_payments(text: str) -> None:
+    order = {**ORDER, "customerId": text, "address": f"ring {text}"}
+    order["orderContents"] = {"items": [{**ITEM, "itemId": text, "itemDescription": text}]}
+    assert parse_order(order).items[0].item_id == text
+
+
 def test_a_total_that_is_not_the_sum_says_both_figures() -> None:
     sentence = refusal({**ORDER, "orderTotal": "900.5"})
     assert sentence == "orderTotal must be the sum of the items, 1000.00 USD, but is 900.50"
@@ -203,7 +331,8 @@ def test_nothing_but_bad_input_is_raised_for_any_value_anywhere(
     path: tuple[str | int, ...], value: Any
 ) -> None:
     sentence = complaint(changed(ORDER, path, value))
-    assert len(sentence) < 400
+    assert len(sentence) < 2000
+    assert "\n" not in sentence
     assert "5555" not in sentence
 
 
