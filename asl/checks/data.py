@@ -13,6 +13,7 @@ from asl.checks.arguments import Target, argument_problems
 from asl.checks.data_shapes import BATCHER, WRITER, WRITER_CONFIG
 from asl.checks.objects import object_problems
 from asl.checks.placeholders import is_filled_in, with_partition
+from asl.checks.problems import shown
 from asl.checks.reader import reader_problems
 from asl.optimized import RESULT_DESTINATION
 from asl.resources import parse
@@ -62,4 +63,4 @@ def _api(holder: Mapping[Any, Any]) -> str | None:
     if not isinstance(text, str) or is_filled_in(with_partition(text)):
         return None
     resource = parse(with_partition(text))
-    return resource.api + resource.pattern if resource else text
+    return resource.api + resource.pattern if resource else shown(text)

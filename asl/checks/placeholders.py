@@ -21,7 +21,7 @@ _PARTITION: Final = re.compile(r"^arn:\$\{[^{}]+\}:")
 
 def is_filled_in(value: Any) -> bool:
     """Whether a value is a text that is known only once it is deployed, as a whole or in part."""
-    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+    return isinstance(value, str) and _PLACEHOLDER.search(_inside(value)) is not None
 
 
 def with_partition(arn: str) -> str:
@@ -38,9 +38,15 @@ def placeholder_problems(visit: Visit) -> Iterator[str]:
 
 def _is_unclosed(text: str) -> bool:
     """Whether `${` is left once every placeholder, and then those around them, are taken away."""
+    text = _inside(text)
     while (rest := _PLACEHOLDER.sub("", text)) != text:
         text = rest
     return _OPEN in text
+
+
+def _inside(text: str) -> str:
+    """A text without the delimiters of an expression, whose brace ends no placeholder."""
+    return jsonata.source(text) if jsonata.is_expression(text) else text
 
 
 def _parses(text: str) -> bool:
