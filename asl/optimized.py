@@ -52,7 +52,10 @@ _JSON: Final[Mapping[str, tuple[str, ...]]] = {
     "sqs:sendMessage": ("MessageBody",),
     "states:startExecution": ("Input",),
 }
-_FURTHER: Final[Mapping[str, tuple[str, ...]]] = {"bedrock:invokeModel": ("Input", "Output")}
+_FURTHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "batch:submitJob": ("attempts",),  # so spelt in an example of AWS's page on Task states
+    "bedrock:invokeModel": ("Input", "Output"),
+}
 
 
 def _own(*required: str, **others: Mapping[str, str]) -> Shape:

@@ -92,7 +92,7 @@ def _check_file(path: Path, machine_type: MachineType) -> int:
     except BadDocument as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         return 2
-    written = len(path.read_text("utf-8"))
+    written = len(path.read_bytes().decode())
     found = asl.check(definition, machine_type=machine_type.value, characters=written)
     return _tell(str(path), found, asl.warnings(definition))
 
@@ -106,10 +106,9 @@ def _check_own(name: str) -> int:
 
 
 def _tell(name: str, problems: Sequence[asl.Problem], warnings: Sequence[asl.Problem]) -> int:
-    counts = f"{_counted(problems, 'problem')}"
-    if warnings:
-        counts += f", {_counted(warnings, 'warning')}"
-    out.print(f"{name}: {counts}", markup=False, highlight=False)
+    doubts = f", {_counted(warnings, 'warning')}" if warnings else ""
+    summary = f"{name}: {_counted(problems, 'problem')}{doubts}"
+    out.print(summary, markup=False, highlight=False)
     for line in (*map(str, problems), *(f"warning: {warning}" for warning in warnings)):
         out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     return 1 if problems else 0

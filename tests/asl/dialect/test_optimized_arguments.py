@@ -83,7 +83,12 @@ MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:Child"
             "NetworkConfiguration.awsvpcConfiguration must be spelt AwsvpcConfiguration",
             {"NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["s"]}}},
         ),
-        ("batch:submitJob", {"jobName": "j"}, "jobName must be spelt JobName", {"JobName": "j"}),
+        (
+            "batch:submitJob",
+            {"jobName": "j"},
+            "jobName must be spelt JobName",
+            {"RetryStrategy": {"attempts": 5}},
+        ),
         (
             "glue:startJobRun",
             {"Argument": {}},
