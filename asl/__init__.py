@@ -4,7 +4,7 @@ Helpers that return plain dicts, checks of a definition before anything is creat
 permissions that a definition needs, and its diagram, paths and transitions. It knows no workflow.
 """
 
-from asl.checks import DefinitionError, MachineType, Problem, check, require_valid
+from asl.checks import DefinitionError, MachineType, Problem, check, require_valid, warnings
 from asl.diagram import mermaid
 from asl.document import canonical, loads
 from asl.paths import MAX_PATHS, Path, count_paths, success_cost
@@ -49,4 +49,5 @@ __all__ = [
     "tracing_statements",
     "transact",
     "transient_errors",
+    "warnings",
 ]

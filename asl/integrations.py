@@ -1,6 +1,7 @@
 """The optimized service integrations there are, and how each may wait.
 
-Source: AWS Step Functions Developer Guide, "Integrating services with Step Functions".
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, its table of
+patterns, and the page of each service that it names, which lists the actions that have `.sync`.
 """
 
 from __future__ import annotations
@@ -12,33 +13,6 @@ from typing import Final
 from asl.resources import ACTIVITY, CALLBACK, FUNCTION, SYNC, Resource
 from asl.services import action_problem
 
-_RUN: Final = ("",)
-_RUN_OR_SYNC: Final = ("", ".sync")
-_RUN_OR_CALLBACK: Final = ("", CALLBACK)
-_ANY: Final = ("", ".sync", CALLBACK)
-_OPTIMIZED: Final[Mapping[str, tuple[str, ...]]] = {
-    "apigateway": _RUN_OR_CALLBACK,
-    "athena": _RUN_OR_SYNC,
-    "batch": _RUN_OR_SYNC,
-    "bedrock": _ANY,
-    "codebuild": _RUN_OR_SYNC,
-    "databrew": _RUN_OR_SYNC,
-    "dynamodb": _RUN,
-    "ecs": _ANY,
-    "eks": _ANY,
-    "elasticmapreduce": _RUN_OR_SYNC,
-    "emr-containers": _RUN_OR_SYNC,
-    "emr-serverless": _RUN_OR_SYNC,
-    "events": _RUN_OR_CALLBACK,
-    "glue": _RUN_OR_SYNC,
-    "http": _RUN,
-    "lambda": _RUN_OR_CALLBACK,
-    "mediaconvert": _RUN_OR_SYNC,
-    "sagemaker": _RUN_OR_SYNC,
-    "sns": _RUN_OR_CALLBACK,
-    "sqs": _RUN_OR_CALLBACK,
-    "states": ("", *SYNC, CALLBACK),
-}
 _APIS: Final[Mapping[str, tuple[str, ...]]] = {
     "apigateway": ("invoke",),
     "athena": ("startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"),
@@ -81,6 +55,36 @@ _APIS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The actions of each service's optimized integration."""
 
+_SYNC: Final[Mapping[str, tuple[str, ...]]] = {
+    "athena": ("startQueryExecution",),
+    "batch": ("submitJob",),
+    "bedrock": ("createModelCustomizationJob",),
+    "codebuild": ("startBuild", "startBuildBatch", "retryBuildBatch"),
+    "databrew": ("startJobRun",),
+    "ecs": ("runTask",),
+    "eks": (
+        *("createCluster", "deleteCluster", "createFargateProfile", "deleteFargateProfile"),
+        *("createNodegroup", "deleteNodegroup", "runJob"),
+    ),
+    "elasticmapreduce": ("createCluster", "terminateCluster", "addStep"),
+    "emr-containers": ("deleteVirtualCluster", "startJobRun"),
+    "emr-serverless": _APIS["emr-serverless"],
+    "glue": ("startJobRun",),
+    "mediaconvert": ("createJob",),
+    "sagemaker": (
+        *("createHyperParameterTuningJob", "createLabelingJob", "createProcessingJob"),
+        *("createTrainingJob", "createTransformJob"),
+    ),
+    "states": ("startExecution",),
+}
+"""The actions that run a job to its end."""
+
+_CALLBACK: Final = frozenset(
+    {"apigateway", "bedrock", "ecs", "eks", "events", "lambda", "sns", "sqs", "states"}
+)
+"""The services that wait for a task token."""
+
+_JSON_RESULT: Final = ".sync:2"
 _SDK: Final = "aws-sdk:"
 _CAMEL_CASE: Final = re.compile(r"[a-z][A-Za-z0-9]*")
 
@@ -92,19 +96,30 @@ def integration_problem(resource: Resource) -> str | None:
     service, _, api = resource.api.rpartition(":")
     if service.startswith(_SDK):
         return _sdk_problem(resource, service, api)
-    if service not in _OPTIMIZED or api not in _APIS[service]:
+    if api not in _APIS.get(service, ()):
         return (
             f"Resource {resource.arn!r} is no integration of Step Functions: for an API without "
             f"an optimized one use aws-sdk:<service>:<action>"
         )
-    if resource.pattern not in _OPTIMIZED[service]:
-        return f"Resource {resource.arn!r} cannot wait: {service} has no {resource.pattern}"
+    why = _pattern_problem(service, api, resource.pattern)
+    return f"Resource {resource.arn!r} cannot wait: {why}" if why else None
+
+
+def _pattern_problem(service: str, api: str, pattern: str) -> str | None:
+    if pattern == CALLBACK:
+        return None if service in _CALLBACK else f"{service} has no {pattern}"
+    if pattern == _JSON_RESULT and service != "states":
+        return f"{service} has no {pattern}"
+    if pattern in SYNC and api not in _SYNC.get(service, ()):
+        others = ", ".join(_SYNC.get(service, ()))
+        only = f", only {others}" if others else ""
+        return f"{service}:{api} has no {pattern}{only}"
     return None
 
 
 def _sdk_problem(resource: Resource, service: str, api: str) -> str | None:
     if resource.pattern in SYNC:
-        return f"Resource {resource.arn!r} cannot wait: SDK integrations have no .sync"
+        return f"Resource {resource.arn!r} cannot wait: SDK integrations have no {resource.pattern}"
     if not _CAMEL_CASE.fullmatch(api):
         return f"Resource {resource.arn!r} must name the action in camelCase, not {api!r}"
     problem = action_problem(service.removeprefix(_SDK), api)

@@ -1,4 +1,4 @@
-"""JSONata expressions as the Amazon States Language embeds them: found, parsed, looked into."""
+"""JSONata expressions as the Amazon States Language embeds them: found and looked into."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from jsonata import Jsonata
-from jsonata.jexception import JException
 from jsonata.parser import Parser
+
+from asl.jsonata_parser import ExpressionError, parse
+
+__all__ = ["ExpressionError", "parse"]
 
 FUNCTIONS: Final = frozenset(Jsonata.static_frame.bindings)
 """The functions that JSONata itself has, without their `$`."""
@@ -19,15 +22,22 @@ _CLOSE: Final = "%}"
 _PARSER: Final = "_outer_instance"  # a node's attribute that is no part of the tree
 
 
-class ExpressionError(ValueError):
-    """An expression that does not parse; the message says why and is not a whole sentence."""
-
-
 class Pair(NamedTuple):
     """A literal key of an object constructor, and the expression it is given."""
 
     key: str
     value: Any
+
+
+class FunctionCall(NamedTuple):
+    """One call of a function that has a name, such as `$hash($x, 'MD5')`."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    given: int
+    """How many arguments it gets, with the one that `~>` hands it."""
+    partial: bool
+    """Whether a `?` leaves arguments open."""
 
 
 def is_expression(value: Any) -> bool:
@@ -43,23 +53,6 @@ def is_expression(value: Any) -> bool:
 def source(expression: str) -> str:
     """What stands between the delimiters of a JSONata string."""
     return expression[len(_OPEN) : -len(_CLOSE)]
-
-
-@lru_cache(maxsize=1024)
-def parse(text: str) -> Any:
-    """The syntax tree of an expression without its delimiters.
-
-    Raises:
-        ExpressionError: if it is not JSONata, or nested too deeply to parse.
-    """
-    try:
-        return Jsonata(text).ast
-    except JException as error:
-        raise ExpressionError(str(error)) from error
-    except RecursionError as error:
-        raise ExpressionError("it is nested too deeply") from error
-    except Exception as error:  # the library answers some bad input with errors of its own making
-        raise ExpressionError(f"the parser gives up on it ({error})") from error
 
 
 @lru_cache(maxsize=1024)  # every question to a tree begins with this walk
@@ -94,6 +87,11 @@ def members(node: Any) -> Iterator[Pair]:
             yield Pair(key.value, value)
 
 
+def is_object(node: Any) -> bool:
+    """Whether a node is an object constructor."""
+    return bool(node.type == "unary" and node.value == "{")
+
+
 def literal(node: Any) -> str | None:
     """The text of a string literal; None for any other node."""
     return node.value if getattr(node, "type", None) == "string" else None
@@ -103,6 +101,18 @@ def called(tree: Any) -> set[str]:
     """The names of the functions that a syntax tree calls, without their `$`."""
     callees = [getattr(node, "procedure", None) for node in nodes(tree)]
     return {str(callee.value) for callee in callees if callee and callee.type == "variable"}
+
+
+def calls(tree: Any) -> Iterator[FunctionCall]:
+    """Every call of a function by its name."""
+    chained = {id(node.rhs) for node in nodes(tree) if node.type == "apply"}
+    for node in nodes(tree):
+        callee = getattr(node, "procedure", None)
+        if callee and callee.type == "variable":
+            arguments = tuple(node.arguments)
+            handed = id(node) in chained and node.type == "function"
+            given = len(arguments) + handed
+            yield FunctionCall(str(callee.value), arguments, given, node.type == "partial")
 
 
 def bound(tree: Any) -> set[str]:

@@ -1,7 +1,8 @@
 """JSONPath as the Amazon States Language writes it: is it well formed?
 
-Source: Amazon States Language specification, "Paths" and "Reference Paths". A dot before a bracket
-(`$.[0]`) is not in it, but Step Functions takes it.
+In a name a backslash takes the meaning from the character behind it. A dot before a bracket
+(`$.[0]`) and space behind a path are not in the specification, but Step Functions takes them.
+Source: https://states-language.net/spec.html#path and #ref-paths
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_NAME: Final = r"[^\s.\[\](),'\"$@*?]+"
+_NAME: Final = r"(?:\\.|[^\s.\[\](),'\"$@*?\\])+"
 _QUOTED: Final = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _ROOT: Final = rf"\$(?:\$|{_NAME})?"
 _PLAIN_STEP: Final = rf"\.{_NAME}|\.?\[(?:{_QUOTED}|-?[0-9]+)\]"
@@ -28,18 +29,19 @@ _PATH: Final = re.compile(PATTERN)
 
 _VARIABLE: Final = re.compile(r"(?<!\$)\$([^\W\d]\w*)")
 _STRING: Final = re.compile(_QUOTED)
+_ESCAPE: Final = re.compile(r"\\.")
 
 
 def is_path(text: str) -> bool:
     """Whether a text is a path: into the input (`$`), the context (`$$`) or a variable."""
-    return _PATH.fullmatch(text) is not None
+    return _PATH.fullmatch(text.rstrip()) is not None
 
 
 def is_reference(text: str) -> bool:
     """Whether a text is a Reference Path, which selects one node: no `*`, `..`, filter, slice."""
-    return _REFERENCE.fullmatch(text) is not None
+    return _REFERENCE.fullmatch(text.rstrip()) is not None
 
 
 def variables(text: str) -> set[str]:
     """The variables that a path, or a call of an intrinsic function, reads: `$order.id` one."""
-    return set(_VARIABLE.findall(_STRING.sub("", text)))
+    return set(_VARIABLE.findall(_ESCAPE.sub("", _STRING.sub("", text))))

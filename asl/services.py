@@ -8,13 +8,14 @@ id in lower case, without spaces, and without the words Amazon, AWS and Service 
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from asl.models import Shape, load, pascal, request_shape
 
 _BOTH_ENDS: Final = re.compile(r"^(?:amazon|aws)|service$")
 _SERVICE_ID: Final = re.compile(r'"serviceId"\s*:\s*"([^"]+)"')
@@ -28,13 +29,28 @@ def action_problem(service: str, action: str) -> str | None:
         service: as a Resource spells it, `dynamodb`.
         action: in camelCase, `transactWriteItems`.
     """
-    model = _namesake(service) or _models().get(service)
+    model = _model(service)
     if model is None:
         return f"AWS has no service {service!r} for SDK integrations{_or(service, _models())}"
     actions = _actions(model)
     if action in actions:
         return None
     return f"the service {service!r} has no action {action!r}{_or(action, dict.fromkeys(actions))}"
+
+
+def sdk_request(service: str, action: str) -> Shape | None:
+    """What an action of an SDK integration is given; None if there is no such action.
+
+    Args:
+        service: as a Resource spells it, `dynamodb`.
+        action: in camelCase, `transactWriteItems`.
+    """
+    model = _model(service)
+    return request_shape(model, pascal(action)) if model else None
+
+
+def _model(service: str) -> Path | None:
+    return _namesake(service) or _models().get(service)
 
 
 def _or(given: str, known: Mapping[str, object]) -> str:
@@ -71,8 +87,7 @@ def _names(model: Path) -> set[str]:
 
 @cache
 def _actions(model: Path) -> frozenset[str]:
-    operations = json.loads(_text(model, -1))["operations"]
-    return frozenset(name[0].lower() + name[1:] for name in operations)
+    return frozenset(name[0].lower() + name[1:] for name in load(model)["operations"])
 
 
 def _text(model: Path, size: int) -> str:

@@ -74,7 +74,10 @@ def check(
         MachineType, typer.Option("--type", help="The type of the given machines.")
     ] = MachineType.STANDARD,
 ) -> None:
-    """Check definitions, a sentence for each problem; exit 1 if there is one, 2 on bad input."""
+    """Check definitions, a sentence for each problem; exit 1 if there is one, 2 on bad input.
+
+    A warning, of what may be so and is perhaps not meant, leaves the exit code as it is.
+    """
     if files:
         codes = [_check_file(path, machine_type) for path in files]
     else:
@@ -89,26 +92,30 @@ def _check_file(path: Path, machine_type: MachineType) -> int:
     except BadDocument as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         return 2
-    return _tell(str(path), asl.check(definition, machine_type=machine_type.value))
+    written = len(path.read_bytes().decode())
+    found = asl.check(definition, machine_type=machine_type.value, characters=written)
+    return _tell(str(path), found, asl.warnings(definition))
 
 
 def _check_own(name: str) -> int:
     definition = DEFINITIONS[name]()
-    found = _tell(name, asl.check(definition))
+    found = _tell(name, asl.check(definition), asl.warnings(definition))
     if not found:
         out.print(_permissions(definition))
     return found
 
 
-def _tell(name: str, problems: Sequence[asl.Problem]) -> int:
-    out.print(f"{name}: {_summary(len(problems))}", markup=False, highlight=False)
-    for problem in problems:
-        out.print(f"  {problem}", markup=False, highlight=False, soft_wrap=True)
+def _tell(name: str, problems: Sequence[asl.Problem], warnings: Sequence[asl.Problem]) -> int:
+    doubts = f", {_counted(warnings, 'warning')}" if warnings else ""
+    summary = f"{name}: {_counted(problems, 'problem')}{doubts}"
+    out.print(summary, markup=False, highlight=False)
+    for line in (*map(str, problems), *(f"warning: {warning}" for warning in warnings)):
+        out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     return 1 if problems else 0
 
 
-def _summary(problems: int) -> str:
-    return "no problems" if not problems else f"{problems} problem{'s' * (problems > 1)}"
+def _counted(found: Sequence[asl.Problem], what: str) -> str:
+    return f"{len(found) or 'no'} {what}{'s' * (len(found) != 1)}"
 
 
 def _permissions(definition: Mapping[str, Any]) -> Table:

@@ -12,9 +12,9 @@ from workflows.stock import commit_reservation
 
 _NOW = {"S": jsonata("$now()")}
 _PRODUCTS = (
-    "[$order.items.{'M': {'id': {'S': itemId}, 'name': {'S': itemId},"
-    " 'quantity': {'N': $string(quantity)},"
-    " 'price': $exists(price) ? {'N': $string(price)} : {'NULL': true}}}]"
+    "[$order.items.{'M': $merge([{'id': {'S': itemId}, 'name': {'S': itemId},"
+    " 'quantity': {'N': $string(quantity)}},"
+    " $exists(price) ? {'price': {'N': $string(price)}} : {}])}]"
 )
 
 

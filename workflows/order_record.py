@@ -8,7 +8,9 @@ variables `$order`, `$authorizationId` and `$chargeId`.
 from typing import Any
 
 from workflows.expressions import jsonata
+from workflows.optional_columns import with_optional
 from workflows.order_row import (
+    CONTACT,
     DESCRIPTION,
     OPTIONAL,
     UNDECIDED,
@@ -19,9 +21,9 @@ from workflows.order_row import (
 from workflows.stock import commit_reservation
 
 _PRODUCTS = (
-    "[$order.items.{'M': {'id': {'S': itemId}, 'price': {'N': $string(price)},"
-    " 'quantity': {'N': $string(quantity)},"
-    f" 'name': {OPTIONAL.format('itemDescription')}}}}}]"
+    "[$order.items.{'M': $merge([{'id': {'S': itemId}, 'price': {'N': $string(price)},"
+    " 'quantity': {'N': $string(quantity)}},"
+    f" {OPTIONAL.format('name', 'itemDescription')}])}}]"
 )
 
 
@@ -36,7 +38,7 @@ CREATED_SESSION = {"ConditionExpression": "attribute_not_exists(SessionId)"}
 
 
 def _order(orders: str) -> dict[str, Any]:
-    return update(
+    request = update(
         orders,
         decided(
             "PROCESSED",
@@ -51,6 +53,7 @@ def _order(orders: str) -> dict[str, Any]:
         ),
         pending={"S": "PENDING"},
     )
+    return with_optional(request, CONTACT)
 
 
 def _session() -> dict[str, Any]:

@@ -18,25 +18,26 @@ from workflows.order_check import (
     TEXT,
 )
 
-OPTIONAL = "$exists({0}) ? {{'S': {0}}} : {{'NULL': true}}"
-"""A text in typed JSON, NULL where there is none; `{0}` stands for its expression."""
+OPTIONAL = "$exists({1}) ? {{'{0}': {{'S': {1}}}}} : {{}}"
+"""A text of the name `{0}` in typed JSON, nothing where its expression `{1}` yields nothing."""
 
 _ITEMS = (
-    "[$order.items.{'M': {'itemId': {'S': itemId}, 'price': {'N': $string(price)},"
-    " 'quantity': {'N': $string(quantity)},"
-    f" 'itemDescription': {OPTIONAL.format('itemDescription')}}}}}]"
+    "[$order.items.{'M': $merge([{'itemId': {'S': itemId}, 'price': {'N': $string(price)},"
+    " 'quantity': {'N': $string(quantity)}},"
+    f" {OPTIONAL.format('itemDescription', 'itemDescription')}])}}]"
 )
 
 DESCRIPTION: Mapping[str, Any] = {
     "CustomerId": {"S": jsonata("$order.customerId")},
-    "Email": jsonata(OPTIONAL.format("$order.email")),
-    "Address": jsonata(OPTIONAL.format("$order.address")),
     "OrderTotal": {"N": jsonata("$string($order.orderTotal)")},
     "Currency": {"S": jsonata("$order.currency")},
     "Items": {"L": jsonata(_ITEMS)},
     "CreatedAt": {"S": jsonata("$order.requestedAt")},
 }
-"""The columns that describe an order which has the right form."""
+"""The columns that describe an order which has the right form, besides `CONTACT`."""
+
+CONTACT: Mapping[str, str] = {"Email": "$order.email", "Address": "$order.address"}
+"""By column, the expression of a text that an order may lack."""
 
 UNDECIDED = "#State = :pending AND attribute_not_exists(#CartId)"
 """The condition of an order of this machine's that is still undecided; a cart's is checkout's."""

@@ -1,7 +1,8 @@
 """Definition checks: what Step Functions would refuse, and what would fail later or hang.
 
-Stricter than AWS in two points, both of them traps: every Task has a timeout, and every Choice a
-Default.
+Stricter than AWS in three points, all of them traps: every Task has a timeout, every Choice a
+Default, and no SDK integration of DynamoDB a BOOL or NULL. Each module names the page on which its
+rules stand.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
 from asl.checks.choices import choice_problems
-from asl.checks.document import document_problems
+from asl.checks.document import document_problems, size_problems
+from asl.checks.failures import failure_problems
 from asl.checks.graph import machine_problems, name_problems
+from asl.checks.labels import label_problems, repeated_labels
 from asl.checks.maps import body_problems
 from asl.checks.names import unknown_names
 from asl.checks.objects import object_problems
+from asl.checks.placeholders import placeholder_problems
 from asl.checks.problems import DefinitionError, Problem, shown
 from asl.checks.recovery import recovery_problems
 from asl.checks.scopes import Scope, Scopes
 from asl.checks.shapes import MACHINE
 from asl.checks.state_shapes import STATES
 from asl.checks.tasks import task_problems
-from asl.walk import JSONATA, JSONPATH, Machine, Visit, machines, visits
+from asl.checks.unevaluated import unevaluated
+from asl.walk import JSONATA, JSONPATH, Machine, Visit, machines, states, visits
 
-__all__ = ["DefinitionError", "MachineType", "Problem", "check", "require_valid"]
+__all__ = ["DefinitionError", "MachineType", "Problem", "check", "require_valid", "warnings"]
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 _STATE_CHECKS: Final[tuple[Callable[[Visit], Iterator[str]], ...]] = (
@@ -31,29 +36,46 @@ _STATE_CHECKS: Final[tuple[Callable[[Visit], Iterator[str]], ...]] = (
     choice_problems,
     task_problems,
     body_problems,
+    failure_problems,
+    label_problems,
+    placeholder_problems,
 )
 
 
-def check(definition: Any, *, machine_type: MachineType = "STANDARD") -> list[Problem]:
+def check(
+    definition: Any, *, machine_type: MachineType = "STANDARD", characters: int | None = None
+) -> list[Problem]:
     """Everything wrong with a definition, in the order written; empty if it is valid.
 
     Args:
         definition: what a state machine is created from, as Python's JSON, its fractions as float
             or Decimal; anything is taken.
         machine_type: the type it is created with.
+        characters: of the text that it is created from; its shortest form's unless given.
     """
     problems = document_problems(definition)
     if problems:
         return problems
     found = [
+        *size_problems(definition, characters),
         *(Problem(None, text) for text in object_problems(definition, MACHINE, JSONPATH)),
         *name_problems(definition),
+        *repeated_labels(definition),
     ]
     scopes = Scopes(definition)
     for machine in machines(definition, machine_type):
         found += machine_problems(machine)
         found += _state_problems(machine, scopes.of(machine))
     return list(dict.fromkeys(found))
+
+
+def warnings(definition: Any) -> list[Problem]:
+    """What a definition may say and perhaps does not mean; empty for what is no document."""
+    if document_problems(definition):
+        return []
+    return [
+        Problem(visit.name, text) for visit in states(definition) for text in unevaluated(visit)
+    ]
 
 
 def require_valid(definition: Any, name: str, *, machine_type: MachineType = "STANDARD") -> None:

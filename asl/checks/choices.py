@@ -20,7 +20,7 @@ _RELATIONS: Final = (
 )
 _VALUES: Final = {
     **{f"{name}{relation}": kind for name, kind in _ORDERED.items() for relation in _RELATIONS},
-    "BooleanEquals": k.FLAG,
+    "BooleanEquals": k.VALUE_FLAG,
 }
 _TESTS: Final = ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")
 _COMPARISONS: Final = {

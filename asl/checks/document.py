@@ -1,7 +1,12 @@
-"""Whether a definition is JSON at all, and of a size that Step Functions takes."""
+"""Whether a definition is JSON at all, and of a size that Step Functions takes.
+
+Source of the size: https://docs.aws.amazon.com/step-functions/latest/apireference/
+API_CreateStateMachine.html, definition.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from collections.abc import Iterator
@@ -11,6 +16,7 @@ from typing import Any, Final
 from asl.checks.problems import Problem, shown
 
 MAX_DEPTH: Final = 150  # far beyond any real definition; keeps every later check from recursing
+MAX_CHARACTERS: Final = 1_048_576
 MAX_NUMBER: Final = int(sys.float_info.max)
 _SCALARS: Final = (str, bool, int, float, Decimal, type(None))
 
@@ -33,6 +39,22 @@ def document_problems(definition: Any) -> list[Problem]:
         problems += [Problem(_state(path), text) for text in _value_problems(path, value)]
         pending.extend(((*path, key), member) for key, member in _members(value))
     return problems
+
+
+def size_problems(definition: Any, characters: int | None) -> Iterator[Problem]:
+    """Whether the text of a JSON document is too long.
+
+    Args:
+        definition: the document.
+        characters: of the text it was read from; those of its shortest form if None.
+    """
+    if characters is None:
+        shortest = json.dumps(definition, separators=(",", ":"), ensure_ascii=False, default=str)
+        characters = len(shortest)
+    if characters > MAX_CHARACTERS:
+        yield Problem(
+            None, f"it has {characters} characters, and must have at most {MAX_CHARACTERS}"
+        )
 
 
 def _value_problems(path: _Path, value: Any) -> Iterator[str]:

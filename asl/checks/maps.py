@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
+from asl.checks.data import DATA_FIELDS, data_problems
 from asl.checks.objects import object_problems
-from asl.checks.shape import Shape
-from asl.checks.shapes import BATCHER, BRANCH, CONFIG, PROCESSOR, READER, WRITER
+from asl.checks.shapes import BRANCH, CONFIG, PROCESSOR
 from asl.distributed import is_distributed
 from asl.walk import EXPRESS, PROCESSORS, Visit, bodies
-
-_DATA: Final[Mapping[str, Shape]] = {
-    "ItemReader": READER,
-    "ItemBatcher": BATCHER,
-    "ResultWriter": WRITER,
-}
-_MAX_LABEL: Final = 40  # characters; AWS, "Distributed mode", Label
 
 
 def body_problems(visit: Visit) -> Iterator[str]:
@@ -31,7 +23,7 @@ def body_problems(visit: Visit) -> Iterator[str]:
             if isinstance(visit.state.get(field), Mapping):
                 yield from object_problems(visit.state[field], PROCESSOR, visit.language, field)
         yield from _mode_problems(visit)
-        yield from _data_problems(visit)
+        yield from data_problems(visit)
 
 
 def _mode_problems(visit: Visit) -> Iterator[str]:
@@ -44,19 +36,6 @@ def _mode_problems(visit: Visit) -> Iterator[str]:
             yield "ProcessorConfig lacks ExecutionType, which distributed mode needs"
     if distributed and visit.machine.execution_type == EXPRESS:
         yield "it is in distributed mode, which an Express machine cannot run"
-    for field in () if distributed else _DATA:
+    for field in () if distributed else DATA_FIELDS:
         if field in visit.state:
             yield f"{field} needs distributed mode, but its ProcessorConfig does not say so"
-
-
-def _data_problems(visit: Visit) -> Iterator[str]:
-    reader = visit.state.get("ItemReader")
-    for field, shape in _DATA.items():
-        if isinstance(visit.state.get(field), Mapping):
-            yield from object_problems(visit.state[field], shape, visit.language, field)
-    config = reader.get("ReaderConfig") if isinstance(reader, Mapping) else None
-    if isinstance(config, Mapping) and {"MaxItems", "MaxItemsPath"} <= config.keys():
-        yield "ItemReader.ReaderConfig may have only one of MaxItems, MaxItemsPath"
-    label: Any = visit.state.get("Label")
-    if isinstance(label, str) and not 0 < len(label) <= _MAX_LABEL:
-        yield f"Label must have 1 to {_MAX_LABEL} characters, not {len(label)}"

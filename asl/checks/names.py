@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from asl import jsonata, jsonpath
+from asl.checks.dialect import OWN_FUNCTIONS
 from asl.checks.problems import shown
 from asl.checks.scopes import Scope, assignments, variables
 from asl.checks.texts import Text, texts
 from asl.walk import JSONATA, Visit
 
-_STEP_FUNCTIONS_OWN: Final = frozenset({"partition", "range", "hash", "random", "uuid", "parse"})
-_FUNCTIONS: Final = jsonata.FUNCTIONS | _STEP_FUNCTIONS_OWN
+_FUNCTIONS: Final = jsonata.FUNCTIONS | OWN_FUNCTIONS
 _RESERVED: Final = "states"
 _ALWAYS: Final = frozenset({"", "$", _RESERVED})
 _PARTS: Final = frozenset({"input", "context"})

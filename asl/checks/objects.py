@@ -7,6 +7,7 @@ from typing import Any
 
 from asl.checks.expressions import jsonata_problems, template_problems
 from asl.checks.kinds import Kind, is_computed
+from asl.checks.placeholders import is_filled_in
 from asl.checks.problems import shown
 from asl.checks.shape import Field, Shape
 from asl.walk import JSONATA
@@ -58,10 +59,8 @@ def _value_problems(value: Any, field: Field, language: str, where: str) -> Iter
     if language == JSONATA and is_computed(value, kind):
         if not kind.template:
             yield from jsonata_problems(value, where)
-    elif not kind.fits(value):
+    elif not kind.fits(value) and not (kind.filled and is_filled_in(value)):
         yield f"{where} must be {_wanted(kind, language)}, not {shown(value)}"
-    elif kind.computed and is_computed(value, kind):
-        yield f"{where} is a JSONata expression, but the query language is {language}"
 
 
 def _wanted(kind: Kind, language: str) -> str:

@@ -44,5 +44,12 @@ ARGUMENTS: Final = {
     **fields(JSONPATH, Parameters=k.TEMPLATE),
     **fields(JSONATA, Arguments=k.TEMPLATE),
 }
+CREDENTIALS: Final = Shape(
+    "Credentials",
+    {**fields(RoleArn=k.ROLE_ARN), **{"RoleArn.$": Field(k.ANY, JSONPATH)}},
+    exactly_one=(("RoleArn", "RoleArn.$"),),
+)
+"""https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html"""
+
 SECONDS: Final = k.whole(1, k.MAX_SECONDS, computed=True)
 COUNT: Final = k.whole(0, k.MAX_SECONDS, computed=True)

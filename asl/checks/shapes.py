@@ -1,7 +1,7 @@
 """Which fields a machine, a body, and each object within a state may and must have.
 
-Source: Amazon States Language specification; for data in S3, AWS Step Functions Developer Guide,
-"Distributed mode".
+Source: https://states-language.net/spec.html; the limits of a Retry rule:
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 from asl.checks import kinds as k
-from asl.checks.shape import ARGUMENTS, ASSIGN, OUTPUT, SECONDS, Shape, fields
+from asl.checks.shape import ASSIGN, OUTPUT, Shape, fields
 from asl.walk import JSONATA, JSONPATH
 
 RETRY: Final = Shape(
@@ -22,7 +22,7 @@ RETRY: Final = Shape(
         MaxAttempts=k.whole(0, k.MAX_SECONDS),
         BackoffRate=k.number(1, math.inf),
         MaxDelaySeconds=k.whole(1, k.MAX_DELAY_SECONDS),
-        JitterStrategy=k.one_of("FULL", "NONE"),
+        JitterStrategy=k.one_of("FULL", "NONE", filled=True),
     ),
     required=("ErrorEquals",),
 )
@@ -57,27 +57,8 @@ PROCESSOR: Final = Shape(
 )
 CONFIG: Final = Shape(
     "a ProcessorConfig",
-    fields(Mode=k.one_of("INLINE", "DISTRIBUTED"), ExecutionType=k.one_of("STANDARD", "EXPRESS")),
-)
-READER: Final = Shape(
-    "an ItemReader",
-    {**ARGUMENTS, **fields(Resource=k.TEXT, ReaderConfig=k.TEMPLATE_OBJECT)},
-    required=("Resource",),
-)
-WRITER: Final = Shape(
-    "a ResultWriter",
-    {**ARGUMENTS, **fields(Resource=k.TEXT, WriterConfig=k.TEMPLATE_OBJECT)},
-)
-BATCHER: Final = Shape(
-    "an ItemBatcher",
-    {
-        **fields(
-            BatchInput=k.TEMPLATE_OBJECT, MaxItemsPerBatch=SECONDS, MaxInputBytesPerBatch=SECONDS
-        ),
-        **fields(JSONPATH, MaxItemsPerBatchPath=k.REFERENCE, MaxInputBytesPerBatchPath=k.REFERENCE),
-    },
-    at_most_one=(
-        ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
-        ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
+    fields(
+        Mode=k.one_of("INLINE", "DISTRIBUTED"),
+        ExecutionType=k.one_of("STANDARD", "EXPRESS", filled=True),
     ),
 )

@@ -75,7 +75,7 @@ STATES: Final[Mapping[str, Shape]] = {
         {
             **COMMON,
             **fields(Error=k.COMPUTED_TEXT, Cause=k.COMPUTED_TEXT),
-            **fields(JSONPATH, ErrorPath=k.PATH_OR_CALL, CausePath=k.PATH_OR_CALL),
+            **fields(JSONPATH, ErrorPath=k.TEXT, CausePath=k.TEXT),
         },
         at_most_one=(("Error", "ErrorPath"), ("Cause", "CausePath")),
     ),

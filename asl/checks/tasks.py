@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from asl import jsonata
 from asl.checks.kinds import is_number
+from asl.checks.objects import object_problems
+from asl.checks.placeholders import is_filled_in, with_partition
 from asl.checks.problems import shown
+from asl.checks.requests import request_problems
+from asl.checks.shape import CREDENTIALS
 from asl.integrations import integration_problem
 from asl.resources import ACTIVITY, CALLBACK, SYNC, Resource, parse
 from asl.walk import EXPRESS, JSONATA, Visit
 
-_SUBSTITUTED: Final = "${"  # a template's DefinitionSubstitutions: known once it is deployed
 _TOKEN: Final = ("states", "context", "Task", "Token")
 _TOKEN_PATH: Final = re.compile(r"\$\$(?:\.Task(?:\.Token)?)?(?![\w.\[])")
 
@@ -23,15 +26,18 @@ def task_problems(visit: Visit) -> Iterator[str]:
     if visit.state.get("Type") != "Task":
         return
     yield from _timeout_problems(visit.state)
+    if isinstance(credentials := visit.state.get("Credentials"), Mapping):
+        yield from object_problems(credentials, CREDENTIALS, visit.language, "Credentials")
     text = visit.state.get("Resource")
-    if not isinstance(text, str) or _SUBSTITUTED in text:
+    if not isinstance(text, str) or is_filled_in(with_partition(text)):
         return
-    resource = parse(text)
+    resource = parse(with_partition(text))
     if resource is None:
         yield f"Resource {shown(text)} is no integration, and no ARN of a function or activity"
         return
     yield from filter(None, [integration_problem(resource)])
     yield from _waiting_problems(visit, resource)
+    yield from request_problems(visit, resource)
 
 
 def _timeout_problems(state: Mapping[Any, Any]) -> Iterator[str]:

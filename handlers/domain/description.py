@@ -58,7 +58,11 @@ def _items(items: Any) -> Mapping[str, Any]:
         return {}
     if not all(map(_is_item, items)):
         return {}
-    return {"Items": [{name: item.get(name) for name in _ITEM} for item in items]}
+    return {"Items": [_given(item) for item in items]}
+
+
+def _given(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: item[name] for name in _ITEM if item.get(name) is not None}
 
 
 def _is_item(item: Any) -> bool:

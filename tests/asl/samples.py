@@ -55,6 +55,22 @@ def sentences(definition: Any, **options: Any) -> list[str]:
     return [str(problem) for problem in check(definition, **options)]
 
 
+def output(expression: str) -> dict[str, Any]:
+    """A JSONata machine whose one state has this expression as output, its delimiters left out."""
+    return machine({**PASS, "Output": f"{{% {expression} %}}"})
+
+
+def computed(path: str) -> dict[str, Any]:
+    """A JSONPath machine whose one state has this path or intrinsic function as a parameter."""
+    return jsonpath({**PASS, "Parameters": {"a.$": path}})
+
+
+def assert_told_apart(illegal: Any, sentence: str, legal: Any) -> None:
+    """The checks refuse the one for this reason, and the other for none."""
+    assert_refused(illegal, sentence)
+    assert sentences(legal) == []
+
+
 def assert_refused(definition: Any, sentence: str) -> None:
     """The checks name the state and say this."""
     found = sentences(definition)

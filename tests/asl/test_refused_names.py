@@ -122,7 +122,7 @@ def test_a_name_that_there_is_not_is_refused(definition: Any, sentence: str) -> 
         {**PASS, "Output": "{% ($a := 1; $f := function($x, $y) { $x + $y }; $f($a, 2)) %}"},
         {**PASS, "Output": "{% $states.input.items@$item#$i[$i > 0].{'item': $item} %}"},
         {**PASS, "Output": "{% $map([1], $string) ~> $join(',') & $uuid() & $states.context.x %}"},
-        {**PASS, "Assign": {"order": 1}, "Output": "{% $exists($order) ? $order : $$ %}"},
+        {**PASS, "Assign": {"order": 1}, "Output": "{% $exists($order) ? $order : {} %}"},
         {
             **task(LAMBDA, {}),
             "Output": "{% $states.result %}",
@@ -135,10 +135,10 @@ def test_a_name_that_there_is_not_is_refused(definition: Any, sentence: str) -> 
                 }
             ],
         },
-        task("arn:aws:states:::aws-sdk:cloudwatchlogs:putLogEvents", {}),
+        task("arn:aws:states:::aws-sdk:cloudwatchlogs:putLogEvents"),
         task("arn:aws:states:::aws-sdk:config:describeConfigRules", {}),
         task("arn:aws:states:::aws-sdk:rds:describeDBInstances", {}),
-        task("arn:aws:states:::aws-sdk:sfn:startExecution", {}),
+        task("arn:aws:states:::aws-sdk:sfn:startExecution"),
     ],
 )
 def test_names_that_exist_are_no_problem(state: Any) -> None:

@@ -17,6 +17,7 @@ from tests.asl.samples import (
 
 SEND = {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/Work"}
 TOKEN = {**SEND, "MessageBody": {"token": "{% $states.context.Task.Token %}"}}
+CHILD = "arn:aws:states:us-east-1:123456789012:stateMachine:Child"
 CALLBACK = "sqs:sendMessage.waitForTaskToken"
 
 
@@ -51,7 +52,7 @@ CALLBACK = "sqs:sendMessage.waitForTaskToken"
         ),
         pytest.param(
             machine(integration("lambda:invoke.sync", {})),
-            "lambda has no .sync",
+            "lambda:invoke has no .sync",
             id="a .sync of Lambda",
         ),
         pytest.param(
@@ -109,7 +110,7 @@ def test_a_bad_task_is_refused_by_its_states_name(definition: Any, sentence: str
     "state",
     [
         integration(CALLBACK, TOKEN),
-        integration("states:startExecution.sync:2", {}),
+        integration("states:startExecution.sync:2", {"StateMachineArn": CHILD}),
         task("arn:aws:states:us-east-1:123456789012:activity:Work"),
     ],
 )
@@ -123,7 +124,7 @@ def test_express_children_of_a_standard_machine_cannot_wait_either() -> None:
     definition = load("distributed_map")
     handle = definition["States"]["Every line"]["ItemProcessor"]["States"]["Handle"]
     handle["Resource"] = "arn:aws:states:::lambda:invoke.waitForTaskToken"
-    handle["Parameters"]["Token.$"] = "$$.Task.Token"
+    handle["Parameters"]["Payload.$"] = "$$.Task.Token"
     (found,) = sentences(definition)
     assert "State 'Handle'" in found
     assert "an Express machine cannot" in found

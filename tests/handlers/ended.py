@@ -36,7 +36,7 @@ DESCRIBED = {
     "CreatedAt": "2026-01-01T11:00:00.000Z",
     "Items": [
         {"itemId": "a", "price": 500, "quantity": 1, "itemDescription": "Lamp"},
-        {"itemId": "b", "price": 100, "quantity": 2, "itemDescription": None},
+        {"itemId": "b", "price": 100, "quantity": 2},
     ],
 }
 """What an order's row says of INPUT."""

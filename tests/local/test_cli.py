@@ -131,6 +131,27 @@ def test_check_names_every_problem_of_a_file(tmp_path: Path) -> None:
     assert shown.stdout.count("'A'") >= 1
 
 
+def test_check_warns_of_a_text_that_was_perhaps_meant_as_an_expression(tmp_path: Path) -> None:
+    state = {"Type": "Pass", "Output": "$states.input", "End": True}
+    machine = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}}
+
+    shown = orders("check", write(tmp_path, "machine.json", machine))
+
+    assert shown.returncode == 0
+    assert "machine.json: no problems, 1 warning" in shown.stdout
+    assert "warning: State 'A': Output is kept as text" in shown.stdout
+
+
+def test_check_counts_the_characters_of_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "machine.json", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    path.write_text(path.read_text("utf-8") + " " * 1_048_576, encoding="utf-8")
+
+    shown = orders("check", path)
+
+    assert shown.returncode == 1
+    assert "and must have at most 1048576" in shown.stdout
+
+
 @pytest.mark.parametrize("text", ["{", "[1]", ""])
 def test_check_of_a_file_that_is_no_definition_has_no_stack_trace(
     tmp_path: Path, text: str

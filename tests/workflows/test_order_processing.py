@@ -267,7 +267,6 @@ def test_a_recorded_order_has_every_item_in_its_row_and_its_payment_record(count
         "id": {"S": "item-0"},
         "price": {"N": "500"},
         "quantity": {"N": "1"},
-        "name": {"NULL": True},
     }
     assert session["Put"]["Item"]["ChargeId"] == values[":ChargeId"] == {"S": "ch"}
     assert fill(STATES["RecordOrder"]["Output"], known) == {"orderId": "o-1", "state": "PROCESSED"}
