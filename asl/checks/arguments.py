@@ -19,6 +19,7 @@ from asl.models import Shape
 from asl.walk import JSONATA
 
 _DOCUMENT: Final = 4096  # characters; a text that may be shorter only is a name, not a document
+_DYNAMODB: Final = "dynamodb:"
 _UNCHECKED: Final = ("any", "blob")
 
 
@@ -83,7 +84,7 @@ def _unknown(name: str, shape: Shape, target: Target, where: str) -> str:
 def _value_problems(value: Any, shape: Shape, target: Target, where: str) -> Iterator[str]:
     if value is None or shape.is_document or shape.kind in _UNCHECKED or _is_open(value, target):
         return
-    if _is_converted(value, shape):
+    if _is_converted(value, shape, target):
         return
     fits, wanted = TYPES[shape.kind]
     if not fits(value):
@@ -99,15 +100,16 @@ def _value_problems(value: Any, shape: Shape, target: Target, where: str) -> Ite
             yield from _value_problems(member, shape.element(), target, f"{where}[{index}]")
 
 
-def _is_converted(value: Any, shape: Shape) -> bool:
+def _is_converted(value: Any, shape: Shape, target: Target) -> bool:
     """Whether Step Functions makes what is wanted of another type.
 
-    It writes an object or a list as JSON text, which no short text is meant to be, and takes a
-    text for an attribute of DynamoDB's type S.
+    It writes an object or a list as JSON text, which no short text is meant to be. The optimized
+    integrations of DynamoDB take a text for an attribute of type S.
     """
     if shape.kind == "string":
         return isinstance(value, Mapping | list) and shape.most_characters >= _DOCUMENT
-    return shape.name == "AttributeValue" and isinstance(value, str)
+    is_attribute = shape.name == "AttributeValue" and target.api.startswith(_DYNAMODB)
+    return is_attribute and isinstance(value, str)
 
 
 def _is_open(value: Any, target: Target) -> bool:

@@ -75,7 +75,7 @@ def _reference(value: Any) -> bool:
 
 
 def _result_path(value: Any) -> bool:
-    return value is None or (_reference(value) and re.match(r"\$(?:[.\[]|$)", value) is not None)
+    return value is None or (_reference(value) and re.match(r"\$(?:[.\[\s]|$)", value) is not None)
 
 
 ANY: Final = Kind("any JSON value", lambda _: True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from asl import jsonata
-from asl.checks.texts import texts
+from asl.checks.texts import strings, texts
 from asl.walk import JSONATA, Visit
 
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}]+\}")
@@ -31,7 +31,7 @@ def with_partition(arn: str) -> str:
 
 def placeholder_problems(visit: Visit) -> Iterator[str]:
     """The texts of a state in which a placeholder is begun and not ended."""
-    for text in texts(visit.state):
+    for text in (*texts(visit.state), *strings(visit.state.get("Result"), "Result")):
         if _is_unclosed(text.text) and not (visit.language == JSONATA and _parses(text.text)):
             yield f"{text.where} has ${{ without the closing }} that ends a placeholder"
 

@@ -39,6 +39,8 @@ def reader_problems(reader: Any, api: str | None, field: str, language: str) -> 
     elif api and (shape := sdk_request("s3", api.removeprefix("s3:"))):
         target = Target(api, language)
         yield from argument_problems(reader.get(field), shape, target, f"ItemReader.{field}")
+    if field not in reader:
+        yield f"ItemReader lacks {field}, which say what to read"
     config = reader.get("ReaderConfig")
     if isinstance(config, Mapping):
         yield from object_problems(config, READER_CONFIG, language, _CONFIG)

@@ -14,7 +14,7 @@ from asl.checks.problems import shown
 from asl.checks.requests import request_problems
 from asl.checks.shape import CREDENTIALS
 from asl.integrations import integration_problem
-from asl.resources import ACTIVITY, CALLBACK, SYNC, Resource, parse
+from asl.resources import ACTIVITY, CALLBACK, FUNCTION, SYNC, Resource, parse
 from asl.walk import EXPRESS, JSONATA, Visit
 
 _TOKEN: Final = ("states", "context", "Task", "Token")
@@ -35,9 +35,11 @@ def task_problems(visit: Visit) -> Iterator[str]:
     if resource is None:
         yield f"Resource {shown(text)} is no integration, and no ARN of a function or activity"
         return
-    yield from filter(None, [integration_problem(resource)])
+    if problem := integration_problem(resource):
+        yield problem
+    elif resource.api not in (FUNCTION, ACTIVITY):
+        yield from request_problems(visit, resource)
     yield from _waiting_problems(visit, resource)
-    yield from request_problems(visit, resource)
 
 
 def _timeout_problems(state: Mapping[Any, Any]) -> Iterator[str]:

@@ -33,6 +33,11 @@ def texts(state: Mapping[Any, Any]) -> Iterator[Text]:
     return _within(state, Text("", (), "", template=False))
 
 
+def strings(value: Any, field: str) -> Iterator[Text]:
+    """The strings of a value that stands in a field of a state and is evaluated nowhere."""
+    return _within(value, Text(field, (field,), "", template=True))
+
+
 def _within(value: Any, at: Text) -> Iterator[Text]:
     if isinstance(value, Mapping):
         for name, member in value.items():

@@ -149,16 +149,21 @@ def test_what_is_listed_is_loaded_by_its_type() -> None:
     ("illegal", "sentence", "legal"),
     [
         ({}, " lacks Resource", {"Resource": LIST, "Arguments": BUCKET}),
+        ({"Resource": GET}, " lacks Arguments", {"Resource": GET, "Arguments": OBJECT}),
         (
             {"Resource": PUT, "Arguments": OBJECT},
             ".Resource must be one of s3:getObject, s3:listObjectsV2, not s3:putObject",
             {"Resource": GET, "Arguments": OBJECT},
         ),
-        ({"Resource": "s3:getObject"}, ".Resource must be one of", {"Resource": "${Reader}"}),
+        (
+            {"Resource": "s3:getObject"},
+            ".Resource must be one of",
+            {"Resource": "${Reader}", "Arguments": OBJECT},
+        ),
         (
             {"Resource": f"{GET}.sync"},
             ".Resource must be one of",
-            {"Resource": GET.replace("aws", "aws-cn")},
+            {"Resource": GET.replace("aws", "aws-cn"), "Arguments": OBJECT},
         ),
         (
             {"Resource": GET, "Arguments": {"Bucket": "b"}},

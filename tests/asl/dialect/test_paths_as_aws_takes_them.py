@@ -48,6 +48,7 @@ def variable(path: str) -> dict[str, Any]:
             field("OutputPath", "$.a.b\t"),
         ),
         (field("ResultPath", "$.a b"), "ResultPath must be null or", field("ResultPath", "$.ab\n")),
+        (field("ResultPath", "$ a"), "ResultPath must be null or", field("ResultPath", "$ ")),
         (seconds("$.a b"), "SecondsPath must be a Reference Path", seconds("$.a ")),
         (variable("$.a b"), "Variable must be a JSONPath", variable("$.a ")),
     ],

@@ -54,6 +54,11 @@ from tests.asl.samples import (
             machine({**PASS, "Output": "${self:custom.${stage}.name}"}),
         ),
         (
+            jsonpath({**PASS, "Result": {"a": "${Stage"}}),
+            "Result.a",
+            jsonpath({**PASS, "Result": {"a": "${Stage}"}}),
+        ),
+        (
             machine({"Type": "Fail", "Error": "${Error"}),
             "Error",
             machine({"Type": "Fail", "Error": "${Error}"}),

@@ -13,6 +13,7 @@ from tests.asl.samples import assert_told_apart, integration, machine
 
 Arguments = dict[str, Any]
 BUCKET: Arguments = {"Bucket": "b"}
+KEYED: Arguments = {"TableName": "T", "Key": {"Id": "a"}}
 ITEM: Arguments = {"TableName": "T", "Item": {"Id": {"S": "a"}}}
 
 
@@ -73,6 +74,12 @@ ITEM: Arguments = {"TableName": "T", "Item": {"Id": {"S": "a"}}}
             {"TransactItems": [{"put": ITEM}]},
             ".TransactItems[0].put must be spelt Put",
             {"TransactItems": "{% [$states.input] %}"},
+        ),
+        (
+            "dynamodb:getItem",
+            KEYED,
+            ".Key.Id must be an object, not 'a'",
+            {**KEYED, "Key": {"Id": {"S": "a"}}},
         ),
         (
             "rds:startDBInstance",
