@@ -75,7 +75,7 @@ class Parts(Protocol):
         """The lines; the currency raises BadInput where it is wrong itself."""
         ...
 
-    def total(self, currency: str) -> int:
+    def total(self, currency: Callable[[], str]) -> int:
         """The total, in minor units."""
         ...
 
@@ -93,8 +93,8 @@ class _Posted:
     def items(self, currency: Callable[[], str]) -> tuple[Item, ...]:
         return parse_items(self.order, currency)
 
-    def total(self, currency: str) -> int:
-        return parse_amount(self.order, "orderTotal", currency)
+    def total(self, currency: Callable[[], str]) -> int:
+        return parse_amount(self.order, "orderTotal", currency())
 
     def means(self) -> Card | str:
         return parse_payment_details(self.order.required("paymentDetails"), "paymentDetails")
@@ -116,7 +116,7 @@ def read_order(order: Reader, wrong: FieldErrors, parts: Parts) -> OrderRequest:
     where = wrong.read(lambda: optional_address(order, "address"))
     currency = wrong.read(lambda: parse_currency(order))
     items = wrong.read(lambda: parts.items(currency))
-    said = wrong.read(lambda: parts.total(currency()))
+    said = wrong.read(lambda: parts.total(currency))
     total = wrong.read(lambda: require_sum(said(), items(), currency()))
     means = wrong.read(parts.means)
     wrong.raise_any()

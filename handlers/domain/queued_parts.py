@@ -12,6 +12,7 @@ from handlers.domain.reader import Reader
 
 PAYMENT = "payment"
 
+_KIND = "an integer of minor units"
 _OF_PAYMENT = ("token", "cardType", "last4")
 
 
@@ -24,11 +25,11 @@ class QueuedParts:
     def items(self, _currency: Callable[[], str]) -> tuple[Item, ...]:
         """The lines of `itemList`."""
         lines = self.order.required("itemList")
-        return parse_lines(lines, "itemList", lambda line: line.whole("price", LARGEST))
+        return parse_lines(lines, "itemList", lambda line: line.whole("price", LARGEST, _KIND))
 
-    def total(self, _currency: str) -> int:
+    def total(self, _currency: Callable[[], str]) -> int:
         """The total."""
-        return self.order.whole("orderTotal", LARGEST)
+        return self.order.whole("orderTotal", LARGEST, _KIND)
 
     def means(self) -> Card | str:
         """The token to pay with; brand and last digits are asked of the gateway."""

@@ -86,11 +86,11 @@ class Reader:
             raise BadInput(self.at(name), "must not have control characters but line breaks")
         return self._without_card(name, value)
 
-    def whole(self, name: str, most: int) -> int:
+    def whole(self, name: str, most: int, kind: str = "an integer") -> int:
         """The integer from 1 to some number in the field, which must be given."""
         value = self.required(name)
         if type(value) is not int or not 1 <= value <= most:
-            raise BadInput(self.at(name), f"must be an integer from 1 to {most}")
+            raise BadInput(self.at(name), f"must be {kind} from 1 to {most}")
         return value
 
     def optional(self, name: str, read: Callable[["Reader", str], T]) -> T | None:

@@ -104,6 +104,24 @@ def test_nothing_was_held_for_an_order_that_is_wrong_and_nothing_can_be_later(
     assert evidence.stock(stack, ["item-1"])["item-1"] == {"onHand": 100, "reserved": 0}
 
 
+def test_numbers_without_a_fraction_are_integers_in_rows_and_events(
+    stack: Stack, orders: Orders
+) -> None:
+    watch(stack)
+    document = {**machine_input(stack, orders.scenario()), "orderId": str(uuid4())}
+    document |= {"items": [{"itemId": "item-1", "price": 1000.0, "quantity": 2.0}]}
+    ended = await_end(stack, start(stack, {**document, "orderTotal": 2e3}))
+    settle(stack.cloud, stack.queues)
+
+    assert ended["status"] == "SUCCEEDED"
+    found = rows(stack, document["orderId"])
+    line = {"itemId": "item-1", "itemDescription": None, "price": 1000, "quantity": 2}
+    assert repr(found["CustomerOrders"]["Items"]) == repr([line])
+    assert repr(found["CustomerOrders"]["OrderTotal"]) == "2000"
+    (event,) = [each for each in heard(stack) if each["detail"]["orderId"] == document["orderId"]]
+    assert repr(event["detail"]["orderTotal"]) == "2000"
+
+
 @pytest.mark.parametrize("stands", ["PROCESSED", "never heard of"])
 def test_an_input_that_names_another_order_touches_none_and_is_reviewed_under_its_name(
     stack: Stack, judge: Judge, orders: Orders, stands: str

@@ -86,6 +86,20 @@ def test_a_malformed_checkout_is_refused_in_a_sentence(document: Any, sentence: 
     assert str(caught.value).startswith(sentence)
 
 
+def test_every_wrong_field_of_a_checkout_is_named() -> None:
+    wrong = {**DOCUMENT, "Email": "ada", "Orange": -1, "Banana": "x", "total_cost": 0}
+    with pytest.raises(BadInput) as caught:
+        parse_checkout(exact({name: wrong[name] for name in wrong if name != "CartId"}))
+    fields = [error.field for error in caught.value.errors]
+    assert fields == ["CartId", "Email", '"Orange"', '"Banana"', "total_cost"]
+
+
+def test_a_checkouts_address_has_lines_and_its_items_may_be_named_by_barcodes() -> None:
+    parsed = checkout(Address="℅ Ada\r\n〒100-0001", **{"4000000000006": 2.0})
+    assert parsed.address == "℅ Ada\n〒100-0001"
+    assert {line.item_id: line.quantity for line in parsed.lines}["4000000000006"] == 2
+
+
 @pytest.mark.parametrize(
     "count", ["-1", -1, "1.5", 1.5, "", " 1", "1e2", 10_000, "01", True, None, [], float("nan")]
 )

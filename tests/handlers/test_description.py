@@ -1,6 +1,7 @@
 """What an order's row says of it, whatever the input of its machine was."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -58,6 +59,12 @@ def test_what_has_not_its_form_describes_nothing_and_the_rest_does(
     rest = {other: value for other, value in DESCRIBED.items() if other != column}
     for value in values:
         assert described({**INPUT, name: value}) == rest
+
+
+def test_a_number_without_a_fraction_is_an_integer_however_the_input_wrote_it() -> None:
+    given = json.loads(re.sub(r"(\d+)([,}\]])", r"\1.0\2", json.dumps(INPUT)))
+    assert type(given["orderTotal"]) is float
+    assert json.dumps(described(given), sort_keys=True) == json.dumps(DESCRIBED, sort_keys=True)
 
 
 @pytest.mark.parametrize("given", [None, 7, "text", [], [INPUT], {}])

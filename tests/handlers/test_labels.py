@@ -56,6 +56,11 @@ def test_a_label_shows_the_whole_address_on_lines_that_fit(address: str) -> None
     assert all(len(line) <= 28 for line in lines)
 
 
+def test_an_address_of_lines_and_signs_is_printed_as_it_is_written() -> None:
+    written = "℅ Ada № 5\n★ ㈱Works\n〒100-0001"
+    assert printed(label(shipment(address=written)))[2:-2] == written.split("\n")
+
+
 def test_an_address_of_many_short_lines_is_set_as_one_text() -> None:
     lines = printed(label(shipment(address="\n".join(["Baker Street"] * 38))))[2:-2]
     assert "".join(lines) == " ".join(["Baker Street"] * 38)

@@ -87,6 +87,15 @@ def test_values_are_escaped_in_html() -> None:
     assert "<b>$total" in written.text
 
 
+def test_a_products_name_is_shown_on_a_line_of_its_own_without_what_nobody_sees() -> None:
+    name = "℃ ★\u202e lamp\x00\r\n- 9 x gold"
+    product = {"id": "p1", "name": name, "quantity": 1}
+    shipments = [{**FULFILLED["Shipments"][0], "products": [product]}]
+    written = mail("OrderFulfilled", {**FULFILLED, "Shipments": shipments})
+    assert "- 1 x ℃ ★ lamp - 9 x gold\n" in written.text
+    assert "- 1 x ℃ ★ lamp - 9 x gold</p>" in written.html
+
+
 def test_the_mail_of_a_fulfilled_order_in_full() -> None:
     written = mail("OrderFulfilled", FULFILLED)
     assert written.subject == "Your order o-1 is on its way"

@@ -34,6 +34,12 @@ def test_an_order_is_authorized_then_captured(context: LambdaContext) -> None:
     assert capture(ORDER, context)["chargeId"].startswith("ch_")
 
 
+def test_an_amount_without_a_fraction_is_an_integer(context: LambdaContext, dynamodb: Any) -> None:
+    authorize({**VISA, "amount": 100000.0}, context)
+    assert authorize(VISA, context) == authorize({**VISA, "amount": 1e5}, context)
+    assert capture({**ORDER, "amount": 100000.0}, context) == capture(ORDER, context)
+
+
 def test_a_second_delivery_gets_the_first_ones_answer(context: LambdaContext) -> None:
     assert authorize(VISA, context) == authorize(VISA, context)
     assert capture(ORDER, context) == capture(ORDER, context)

@@ -237,6 +237,28 @@ def test_a_malformed_order_is_refused_naming_the_field_and_nothing_is_written(
     assert_untouched(store)
 
 
+def test_every_wrong_field_of_a_body_is_named_in_one_answer(store: Store, place: Route) -> None:
+    answer = place(body=changed(currency="usd", email="ada", paymentDetails={}, orderContents={}))
+    assert answer.fields == [
+        "email",
+        "currency",
+        "orderContents.items",
+        *(f"paymentDetails.{name}" for name in CARD),
+    ]
+    assert answer.body["detail"].startswith("email must be a mail address such as a@example.com; ")
+    assert all(field in answer.body["detail"] for field in answer.fields)
+    assert_untouched(store)
+
+
+def test_an_order_is_kept_as_people_write_it(store: Store, place: Route) -> None:
+    body = with_item(itemDescription="★ lamp, -5 ℃ ✓", quantity=3.0)
+    body["address"] = "℅ ㈱Ada № 5\r\n〒100-0001"
+    row = store.order(place(body=body).body["orderId"])
+    assert row["Address"] == "℅ ㈱Ada № 5\n〒100-0001"
+    assert row["Items"][0]["itemDescription"] == "★ lamp, -5 ℃ ✓"
+    assert '"quantity": 3}' in json.dumps(store.messages())
+
+
 @settings(
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

@@ -79,7 +79,7 @@ def assert_problem(answer: dict[str, Any], status: int) -> None:
     assert answer["statusCode"] == status
     assert answer["headers"]["content-type"] == "application/problem+json"
     body = json.loads(answer["body"])
-    assert set(body) == {"type", "title", "status", "detail"}
+    assert set(body) - {"errors"} == {"type", "title", "status", "detail"}
     assert body["status"] == status
 
 
@@ -179,6 +179,13 @@ def test_a_malformed_callback_is_refused_and_changes_nothing(
 ) -> None:
     assert_problem(call(body), 400)
     assert_untouched(shop)
+
+
+def test_every_wrong_field_of_a_callback_is_named(call: Call) -> None:
+    answer = call(json.dumps({"orderId": "o-1", "status": "available", "x": 1}))
+    assert_problem(answer, 400)
+    errors = json.loads(answer["body"])["errors"]
+    assert [error["field"] for error in errors] == ["the callback", "orderId", "status"]
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,28 @@ def test_a_message_of_another_system_that_brings_a_token_becomes_an_order(
     assert started_with(states) == order_of(row)
 
 
+@pytest.mark.parametrize("item", ["4000000000006", "e4a80412-fa39-4072-8850-05897fcc2d60"])
+def test_a_message_may_name_items_by_barcode_and_count_them_as_any_json_writes_it(
+    item: str, store: Store, states: Any, context: LambdaContext
+) -> None:
+    lines = [{"itemId": item, "price": 1999.0, "quantity": 3.0}]
+    assert start(context, message(itemList=lines, orderTotal=5.997e3)) == []
+    assert store.order()["OrderTotal"] == 5997
+    assert '"quantity": 3}' in json.dumps(started_with(states))
+
+
+def test_every_wrong_field_of_a_message_is_named_in_its_rows_cause(
+    store: Store, states: Any, context: LambdaContext
+) -> None:
+    assert start(context, message(customerId="a/b", currency="usd", orderTotal=0)) == []
+    cause = store.order()["Cause"]
+    assert [part.split()[0] for part in cause.split("; ")] == [
+        "customerId",
+        "currency",
+        "orderTotal",
+    ]
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "fraction": ({"orderTotal": 59.97}, "orderTotal must be an integer of minor units"),
     "text": ({"orderTotal": "5997"}, "orderTotal must be an integer of minor units"),
@@ -224,6 +246,9 @@ CARDS: dict[str, Any] = {
     "deep": message(further=[{"a": [{"b": CARD_NUMBER}]}]),
     "no id": message(orderId=None, note=CARD_NUMBER),
     "no JSON": "{" + CARD_NUMBER,
+    "no JSON, on a line of its own": '{"note": "pay by\\n' + CARD_NUMBER + "\\u0020",
+    "no id, on a line of its own": message(orderId=None, note=f"pay by\n{CARD_NUMBER}"),
+    "an EAN for a token": message(payment={"token": "tok_visa", "last4": "4000000000006"}),
 }
 
 
