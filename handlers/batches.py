@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.adapters.dynamodb import Row
-from handlers.domain.errors import SweepIncomplete
+from handlers.shared.rules.errors import SweepIncomplete
 from handlers.observability import about, logger
 
 LAST_RECEIVE = 5

@@ -8,7 +8,7 @@ from handlers import fulfillment_wiring
 from handlers.domain.cancelling_shipments import parse_failures
 from handlers.domain.shipments import Shipment, parse_shipment
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field, text
+from handlers.shared.rules.fields import field, text
 
 
 @entry_point

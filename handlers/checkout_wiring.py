@@ -19,7 +19,8 @@ from handlers.domain.compensation import Checkouts, Compensator
 from handlers.domain.receiving import Receiving
 from handlers.domain.reconciliation import OrderReconciliation
 from handlers.domain.refunds import Refunds
-from handlers.domain.services import PaymentCancellation, PaymentService, ShippingService
+from handlers.domain.payments import PaymentCancellation
+from handlers.domain.services import PaymentService, ShippingService
 from handlers.settings import (
     CallbackSettings,
     CartSettings,

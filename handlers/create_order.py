@@ -6,10 +6,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import checkout_wiring
 from handlers.domain.checkout import normalized, parse_checkout
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import exact
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field, text
+from handlers.shared.rules.fields import field, text
 
 
 @entry_point

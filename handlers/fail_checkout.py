@@ -8,11 +8,12 @@ from handlers import checkout_wiring
 from handlers.domain.checkout import Checkout, parse_checkout
 from handlers.domain.checkout_failure import stands
 from handlers.domain.checkout_refusals import Refusal, Stage, refusal
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import exact
 from handlers.domain.ports import Row
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field, text
+from handlers.shared.rules.fields import field, text
 
 
 @entry_point

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 
 _SOON = {"retry-after": "1"}
 

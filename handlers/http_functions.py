@@ -6,18 +6,11 @@ from typing import Any
 
 from handlers.adapters import transient
 from handlers.callers import Caller, caller_of
-from handlers.domain.errors import (
-    BadInput,
-    PaymentGatewayUnavailable,
-    ServiceUnavailable,
-    TableContended,
-)
-from handlers.domain.intake_errors import (
-    CatalogueDiffers,
-    KeyReused,
-    NotCancellable,
-    UnknownOrder,
-)
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import BadInput, ServiceUnavailable, TableContended
+from handlers.domain.errors import UnknownOrder
+from handlers.cancellation.rules.errors import NotCancellable
+from handlers.domain.intake_errors import CatalogueDiffers, KeyReused
 from handlers.http_events import HttpRequest, Refused, parse_request, problem
 from handlers.observability import logger
 

@@ -8,7 +8,7 @@ from handlers import fulfillment_wiring
 from handlers.adapters.typed_json import untyped
 from handlers.domain.sessions import FIELDS, parse_session
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field
+from handlers.shared.rules.fields import field
 
 
 @entry_point

@@ -11,13 +11,9 @@ from handlers.adapters import transient
 from handlers.callback_secret import callback_secret
 from handlers.domain.callbacks import Step, word_about
 from handlers.domain.clock import utc_now
-from handlers.domain.errors import (
-    BadInput,
-    BadSignature,
-    PaymentGatewayUnavailable,
-    ServiceUnavailable,
-    TableContended,
-)
+from handlers.checkout.rules.errors import BadSignature
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import BadInput, ServiceUnavailable, TableContended
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.json_text import loads
 from handlers.domain.order_ids import parse_order_id
@@ -26,7 +22,7 @@ from handlers.domain.receiving import Outcome
 from handlers.domain.signatures import verify
 from handlers.http_events import HttpRequest, Refused, parse_request, problem, respond
 from handlers.observability import about, entry_point, logger
-from handlers.requests import text
+from handlers.shared.rules.fields import text
 
 MAX_BYTES = 4096
 

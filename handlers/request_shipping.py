@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import checkout_wiring
 from handlers.domain.callbacks import Step
 from handlers.observability import about, entry_point
-from handlers.requests import field, order_id, text
+from handlers.requests import order_id
+from handlers.shared.rules.fields import field, text
 from handlers.waiting import ask
 
 

@@ -1,11 +1,13 @@
 """What a state machine sends to its functions."""
 
+from handlers.shared.rules.fields import _formed, field
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import exact
 
 _ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,80}")
@@ -55,31 +57,7 @@ def token(payload: Any) -> str:
     return value
 
 
-def text(payload: Any, name: str) -> str:
-    """A text of the payload.
-
-    Raises:
-        BadInput: there is none.
-    """
-    value = field(payload, name)
-    if not isinstance(value, str):
-        raise BadInput(name, "must be text")
-    return value
 
 
-def _formed(payload: Any, name: str, form: re.Pattern[str]) -> str:
-    value = field(payload, name)
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise BadInput(name, f"must be text of the form {form.pattern}")
-    return value
 
 
-def field(payload: Any, name: str) -> Any:
-    """A field of the payload.
-
-    Raises:
-        BadInput: there is none.
-    """
-    if not isinstance(payload, Mapping) or name not in payload:
-        raise BadInput(name, "is missing")
-    return payload[name]

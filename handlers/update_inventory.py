@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import fulfillment_wiring
 from handlers.domain.shipments import parse_shipment
 from handlers.observability import about, entry_point, logger
-from handlers.requests import field
+from handlers.shared.rules.fields import field
 
 
 @entry_point

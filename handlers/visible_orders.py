@@ -2,8 +2,8 @@
 
 from handlers import intake_wiring
 from handlers.callers import Caller
-from handlers.domain.errors import BadInput
-from handlers.domain.intake_errors import UnknownOrder
+from handlers.shared.rules.errors import BadInput
+from handlers.domain.errors import UnknownOrder
 from handlers.domain.order_ids import parse_order_id
 from handlers.domain.ports import Row
 from handlers.http_events import HttpRequest

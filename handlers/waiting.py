@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers import checkout_wiring
 from handlers.domain.callbacks import Answer, Step, answer
-from handlers.domain.errors import CheckoutClosed
+from handlers.checkout.rules.errors import CheckoutClosed
 from handlers.observability import logger
 
 

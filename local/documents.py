@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import loads
 
 LARGEST = 4 * 1024 * 1024  # a definition has at most 1 MiB, and a scenario may give many sessions

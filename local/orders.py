@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 
 from handlers.accept import accept
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.order import parse_order
 from local.emulator.settings import ROOT_KEY
 from local.given import put_stock

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.domain.callbacks import LANGUAGES, Step
-from handlers.domain.errors import PaymentVoided
+from handlers.payments.rules.errors import PaymentVoided
 from local.behaviours import BEHAVIOURS, TAKES_MONEY, Request, Scene, fail
 from local.callbacks import Caller
 from local.queues import take

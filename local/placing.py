@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.idempotency import parse_key
 from local.documents import BadDocument, read_document
 from local.orders_api import NotPlaced, decided, place_order

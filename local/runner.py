@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from local import dead_letters
 from local.acting import Actors
 from local.cloud import FunctionNotStarted

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from handlers.accept_session import accept_session
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.reader import Reader
 from handlers.domain.shipped_products import identity
 from local.given import put_stock

@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from handlers.adapters.catalogue import Catalogue
-from handlers.adapters.checkout_actions import create, lock, reserve_line
+from handlers.adapters.checkout_actions import lock, reserve_line
+from handlers.adapters.dynamodb import create
 from handlers.adapters.dynamodb import (
     FAILED_CONDITION,
     Row,

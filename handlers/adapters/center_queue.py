@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.domain.center_messages import CenterMessage
-from handlers.domain.errors import ServiceUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,6 @@ def lock(table: str, cart: Row, former: Mapping[str, Any] | None) -> dict[str, A
     }
 
 
-def create(table: str, row: Row, key: str = "OrderId") -> dict[str, Any]:
-    """Puts a row that must be new."""
-    condition = f"attribute_not_exists({key})"
-    return {"Put": {"TableName": table, "Item": typed(row), "ConditionExpression": condition}}
 
 
 def reserve_line(table: str, line: Line, prices: Prices, attempt: Attempt) -> dict[str, Any]:

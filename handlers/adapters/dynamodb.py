@@ -1,5 +1,9 @@
 """DynamoDB's typed JSON, its cancelled transactions, and patience with other writers."""
 
+from typing import Any
+from handlers.adapters.dynamodb import Row
+from handlers.adapters.dynamodb import typed
+
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +14,7 @@ from typing import Any, TypeVar
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 
 Row = dict[str, Any]
 Sleep = Callable[[float], None]
@@ -124,3 +128,9 @@ def patiently(write: Callable[[], T], sleep: Sleep = time.sleep) -> T:
                 raise
         sleep(_RANDOM.uniform(0, pause))
     raise TableContended(f"other writers were in the way {len(_PAUSES)} times; try again later")
+
+
+def create(table: str, row: Row, key: str = "OrderId") -> dict[str, Any]:
+    """Puts a row that must be new."""
+    condition = f"attribute_not_exists({key})"
+    return {"Put": {"TableName": table, "Item": typed(row), "ConditionExpression": condition}}

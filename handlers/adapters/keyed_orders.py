@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.adapters.checkout_actions import create
+from handlers.adapters.dynamodb import create
 from handlers.adapters.dynamodb import Row, read
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.domain.idempotency import KEPT_FOR, IdempotencyKey

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.domain.errors import ServiceUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable
 
 _KIND = "application/zpl"
 

@@ -6,7 +6,7 @@ from typing import Any
 from botocore import exceptions as aws
 
 from handlers.adapters.dynamodb import code
-from handlers.domain.errors import MailRefused, MailUnsure
+from handlers.notifications.rules.errors import MailRefused, MailUnsure
 from handlers.domain.mails import Mail
 
 _UNREACHED = (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError)

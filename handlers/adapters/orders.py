@@ -11,7 +11,7 @@ from typing import Any
 from handlers.adapters.dynamodb import Row, read, update
 from handlers.domain import cancel_requests
 from handlers.domain.clock import Clock, timestamp, utc_now
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.states import CANCELLED, FAILED, PENDING
 
 # Attribute by field of an order.

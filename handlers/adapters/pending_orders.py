@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from handlers.adapters.checkout_actions import create
+from handlers.adapters.dynamodb import create
 from handlers.adapters.dynamodb import (
     FAILED_CONDITION,
     Row,

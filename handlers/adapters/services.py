@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from handlers.adapters.aws import client
-from handlers.adapters.simulated_services import (
-    SimulatedCancellation,
-    SimulatedPayments,
-    SimulatedShipping,
-)
+from handlers.adapters.simulated_services import SimulatedPayments, SimulatedShipping
+from handlers.payments.adapters.simulated_services import SimulatedCancellation
 from handlers.domain.payments import PaymentGateway
-from handlers.domain.services import PaymentCancellation, PaymentService, ShippingService
+from handlers.domain.payments import PaymentCancellation
+from handlers.domain.services import PaymentService, ShippingService
 
 
 @dataclass(frozen=True)

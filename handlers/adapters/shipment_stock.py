@@ -15,7 +15,9 @@ from botocore.exceptions import ClientError
 from handlers.adapters.dynamodb import FAILED_CONDITION, Sleep, cancellations, patiently, typed
 from handlers.adapters.shipments import Shipments, key
 from handlers.domain.clock import timestamp
-from handlers.domain.errors import OutOfStock, StockInconsistent, TableContended
+from handlers.domain.errors import OutOfStock
+from handlers.stock.rules.errors import StockInconsistent
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.names import shown
 from handlers.domain.sending import standing
 from handlers.domain.shipment_rows import CANCELLED

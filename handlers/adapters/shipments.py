@@ -19,7 +19,7 @@ from handlers.adapters.dynamodb import (
     update,
 )
 from handlers.domain.clock import Clock, timestamp, utc_now
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.shipment_rows import (
     CANCELLED,
     PLANNED,

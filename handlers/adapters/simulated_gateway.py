@@ -14,13 +14,10 @@ from handlers.adapters.vault import Vault
 from handlers.domain import ledger
 from handlers.domain.cards import Card, verify
 from handlers.domain.clock import Clock, timestamp, utc_now
-from handlers.domain.errors import (
-    PaymentDeclined,
-    PaymentGatewayUnavailable,
-    PaymentNotVerified,
-)
+from handlers.payments.rules.errors import PaymentDeclined, PaymentGatewayUnavailable, PaymentNotVerified
 from handlers.domain.ledger import Account
-from handlers.domain.payments import Payment, Voided
+from handlers.domain.payments import Payment
+from handlers.domain.states import Voided
 
 # An account moves forward at most three times, so a fourth reading finds the last status.
 _ATTEMPTS = 4

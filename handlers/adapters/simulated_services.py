@@ -7,8 +7,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.domain.errors import ServiceUnavailable
-from handlers.domain.payments import PaymentGateway, Voided
+from handlers.shared.rules.errors import ServiceUnavailable
+from handlers.domain.payments import PaymentGateway
+from handlers.domain.states import Voided
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,6 @@ class SimulatedPayments:
         )
 
 
-@dataclass(frozen=True)
-class SimulatedCancellation:
-    """The payment service's other half, which keeps its ledger at the simulated gateway."""
-
-    gateway: PaymentGateway
-
-    def cancel(self, order_id: str) -> Voided:
-        """Gives back whatever was taken, and refuses to take anything later."""
-        return self.gateway.void(order_id)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from handlers.adapters.dynamodb import (
     read,
     typed,
 )
-from handlers.domain.errors import StockCommitted, StockInconsistent, TableContended
+from handlers.stock.rules.errors import StockCommitted, StockInconsistent
+from handlers.shared.rules.errors import TableContended
 
 # absent -> RESERVED -> COMMITTED -> RELEASED: a fourth reading finds the last status.
 _ATTEMPTS = 4

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as LostConnection
 
-from handlers.domain.errors import PaymentGatewayUnavailable, ServiceUnavailable, TableContended
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable, TableContended
 
 _NAMED = (ServiceUnavailable, TableContended, PaymentGatewayUnavailable)
 _CODES = {

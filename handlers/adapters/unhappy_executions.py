@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from handlers.domain.errors import ServiceUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable
 
 _MOST = 10  # messages of a SendMessageBatch
 

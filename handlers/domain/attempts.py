@@ -12,7 +12,9 @@ from typing import Any, Protocol
 from handlers.domain import catalogue
 from handlers.domain.catalogue import Prices, Rows
 from handlers.domain.checkout import Checkout, order_id
-from handlers.domain.errors import CheckoutClosed, InvalidOrder, TableContended
+from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.ports import OrderRows, Row
 
 OPEN, CONFIRMED, FAILED = "OPEN", "CONFIRMED", "FAILED"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 
 PROCESSING = "processing"
 UNKNOWN = "unknown"

@@ -12,8 +12,9 @@ from enum import Enum, auto
 from typing import Protocol
 
 from handlers.domain.closing import OrderCloser
-from handlers.domain.errors import TableContended
-from handlers.domain.intake_errors import NotCancellable, UnknownOrder
+from handlers.shared.rules.errors import TableContended
+from handlers.domain.errors import UnknownOrder
+from handlers.cancellation.rules.errors import NotCancellable
 from handlers.domain.ports import OrderRows, Row
 from handlers.domain.states import CANCEL_ORDER, CANCELLED, FAILED, PENDING, PROCESSED
 

@@ -8,7 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
-from handlers.domain.errors import PaymentNotVerified
+from handlers.payments.rules.errors import PaymentNotVerified
 from handlers.domain.networks import luhn_holds, networks
 
 

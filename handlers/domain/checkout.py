@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from handlers.domain.card_numbers import has_card_number
 from handlers.domain.contact import address, mail_address
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.order_items import MAX_QUANTITY, parse_amount
 from handlers.domain.reader import Reader

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from handlers.domain.attempts import Attempts
 from handlers.domain.checkout import Checkout, parse_checkout
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.executions import Execution
 from handlers.domain.json_text import exact
 from handlers.domain.reconciliation import OrderReconciliation, Reconciled, unidentified

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from handlers.domain.payments import Voided
+from handlers.domain.states import Voided
 from handlers.domain.ports import Row, Stock
-from handlers.domain.services import PaymentCancellation
+from handlers.domain.payments import PaymentCancellation
 from handlers.domain.states import CANCELLED
 from handlers.domain.statuses import payment_status
 

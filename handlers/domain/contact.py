@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.reader import Reader
 
 LONGEST_ADDRESS = 500

@@ -1,6 +1,6 @@
 """Customers' ids, which callers choose."""
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.reader import Reader
 
 LONGEST_ID = 128

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
 
-from handlers.domain.errors import BadInput, bad_fields
+from handlers.shared.rules.errors import BadInput, bad_fields
 
 T = TypeVar("T")
 

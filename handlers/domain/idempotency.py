@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from handlers.domain.card_numbers import has_card_number
 from handlers.domain.cards import Card
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.order import OrderRequest
 
 KEPT_FOR = timedelta(hours=48)

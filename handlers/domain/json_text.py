@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.names import shown
 
 MAX_BYTES = 64 * 1024

@@ -11,8 +11,8 @@ decide every race. VOIDED without entries is a tombstone: nothing was held, noth
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from handlers.domain.errors import PaymentMismatch, PaymentNotAuthorized, PaymentVoided
-from handlers.domain.payments import Voided
+from handlers.payments.rules.errors import PaymentMismatch, PaymentNotAuthorized, PaymentVoided
+from handlers.domain.states import Voided
 
 
 class Status(StrEnum):

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from handlers.domain.contact import is_mail_address
-from handlers.domain.errors import MailRefused, MailUnsure, TableContended
+from handlers.notifications.rules.errors import MailRefused, MailUnsure
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.mails import Mail, is_mailed, mail
 from handlers.domain.outcomes import agrees, later_than
 from handlers.domain.ports import OrderRows

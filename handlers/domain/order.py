@@ -14,7 +14,7 @@ from handlers.domain.clock import timestamp
 from handlers.domain.contact import optional_address, optional_mail_address
 from handlers.domain.currencies import DIGITS
 from handlers.domain.customers import customer_id
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.money import major_units
 from handlers.domain.order_items import Item, parse_amount, parse_items

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 
 _FORM = re.compile(r"[0-9A-Za-z-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

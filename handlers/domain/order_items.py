@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.money import BadAmount, minor_units
 from handlers.domain.reader import Reader

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.domain.card_numbers import has_card_number
 from handlers.domain.cards import Card, last_day
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.networks import CARD_TYPES
 from handlers.domain.reader import Reader

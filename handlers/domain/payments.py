@@ -4,12 +4,16 @@ Every operation is idempotent by order: its key is the order's id and the operat
 second delivery finds the first one's effect and answers the same.
 """
 
+from typing import Protocol
+from handlers.domain.states import Voided
+
+from handlers.domain.states import Voided
+
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from handlers.domain.cards import Card
 
-Voided = Literal["VOIDED", "REFUNDED", "NOTHING"]
 
 
 @dataclass(frozen=True)
@@ -82,3 +86,15 @@ def exchanged(means: Card | str, vault: Vault) -> Payment:
         PaymentGatewayUnavailable: the card could not be kept; the same call again is safe.
     """
     return vault.tokenize(means) if isinstance(means, Card) else vault.look_up(means)
+
+
+class PaymentCancellation(Protocol):
+    """The payment service's other half: giving an order's money back."""
+
+    def cancel(self, order_id: str) -> Voided:
+        """Gives back whatever was taken, and refuses to take anything later.
+
+        Raises:
+            PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
+        """
+        ...

@@ -7,7 +7,7 @@ right total.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.intake_errors import CatalogueDiffers
 from handlers.domain.money import major_units
 from handlers.domain.order import OrderRequest

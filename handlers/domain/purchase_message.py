@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.domain.card_numbers import has_card_number
 from handlers.domain.customers import LONGEST_ID
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import FieldErrors
 from handlers.domain.json_text import loads
 from handlers.domain.order import OrderRequest, read_order

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from handlers.domain.card_numbers import has_card_number
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.field_errors import raise_any
 from handlers.domain.names import shown
 from handlers.domain.text import is_padded, is_plain, is_prose

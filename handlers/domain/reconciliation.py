@@ -12,7 +12,7 @@ from typing import Protocol
 from handlers.domain.cancel_requests import is_cancel_requested
 from handlers.domain.closing import Closed, OrderCloser
 from handlers.domain.description import described
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.executions import Execution
 from handlers.domain.ports import OrderRows, Orders, Row
 from handlers.domain.reviews import Reviews

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from handlers.domain.ports import Row
 from handlers.domain.reviews import Review, Reviews
-from handlers.domain.services import PaymentCancellation
+from handlers.domain.payments import PaymentCancellation
 
 STEP = "LatePayment"
 _RECEIVER = "receive_callback"

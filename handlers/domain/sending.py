@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from handlers.domain.center_messages import Centers, cancellation, request
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.fulfillment_errors import ShipmentCancelled
 from handlers.domain.labels import Labels, label
 from handlers.domain.ports import Row

@@ -7,7 +7,7 @@ received all the same.
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from handlers.domain.payments import Voided
+from handlers.domain.states import Voided
 
 
 class PaymentService(Protocol):
@@ -18,16 +18,6 @@ class PaymentService(Protocol):
         ...
 
 
-class PaymentCancellation(Protocol):
-    """The payment service's other half: giving an order's money back."""
-
-    def cancel(self, order_id: str) -> Voided:
-        """Gives back whatever was taken, and refuses to take anything later.
-
-        Raises:
-            PaymentGatewayUnavailable: nobody knows yet; the same call again is safe.
-        """
-        ...
 
 
 class ShippingService(Protocol):

@@ -10,7 +10,8 @@ from typing import Any
 
 from handlers.domain.contact import LONGEST_ADDRESS
 from handlers.domain.currencies import DIGITS
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.fulfillment_errors import NoProducts
 from handlers.domain.reader import Reader
 from handlers.domain.shipped_products import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.money import LARGEST
 from handlers.domain.order_items import MAX_QUANTITY
 from handlers.domain.reader import Reader

@@ -4,7 +4,7 @@ import hmac
 import re
 from datetime import datetime
 
-from handlers.domain.errors import BadSignature
+from handlers.checkout.rules.errors import BadSignature
 
 TOLERANCE_SECONDS = 300
 _VERSION = "v1="

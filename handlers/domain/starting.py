@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from handlers.domain.clock import Clock
-from handlers.domain.errors import BadInput, TableContended
+from handlers.shared.rules.errors import BadInput, TableContended
 from handlers.domain.order import machine_input
 from handlers.domain.payments import Vault, exchanged
 from handlers.domain.pending import is_startable, order_of

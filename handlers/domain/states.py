@@ -1,5 +1,7 @@
 """The States of an order, and what its row says of its end."""
 
+from typing import Literal
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,3 +30,6 @@ def is_over(row: Mapping[str, Any]) -> bool:
     Everything is undone, or it cannot be and a human has it.
     """
     return "ClosedAt" in row or "HandedOverAt" in row
+
+
+Voided = Literal["VOIDED", "REFUNDED", "NOTHING"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.domain.payments import Voided
+from handlers.domain.states import Voided
 
 REFUSED: Mapping[str, str] = {
     "OrderStatus": "Failed",

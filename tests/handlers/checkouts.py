@@ -12,7 +12,7 @@ from handlers.adapters.orders import Orders
 from handlers.adapters.pending_callbacks import PendingCallbacks
 from handlers.adapters.reviews import Reviews
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.adapters.simulated_services import SimulatedCancellation
+from handlers.payments.adapters.simulated_services import SimulatedCancellation
 from handlers.adapters.stock import Stock
 from handlers.domain.attempts import Attempts
 from handlers.domain.callbacks import Answer
@@ -26,7 +26,7 @@ from handlers.domain.json_text import exact
 from handlers.domain.receiving import Receiving
 from handlers.domain.reconciliation import OrderReconciliation
 from handlers.domain.refunds import Refunds
-from handlers.domain.services import PaymentCancellation
+from handlers.domain.payments import PaymentCancellation
 from tests.handlers.fakes import Fuse
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:checkout:e-1"

@@ -9,7 +9,8 @@ import pytest
 from handlers.accept import accept
 from handlers.adapters.dynamodb import read
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.errors import BadInput, PaymentNotVerified
+from handlers.payments.rules.errors import PaymentNotVerified
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import loads
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,8 +13,10 @@ from handlers.adapters.cancellations import Cancellations
 from handlers.adapters.dynamodb import Row, read
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.domain.cancellation import Cancelled, OrderCanceller
-from handlers.domain.errors import PaymentGatewayUnavailable, TableContended
-from handlers.domain.intake_errors import NotCancellable, UnknownOrder
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import TableContended
+from handlers.domain.errors import UnknownOrder
+from handlers.cancellation.rules.errors import NotCancellable
 from handlers.domain.states import CANCEL_ORDER
 from handlers.sweep_orders import handler as sweep_orders
 from tests.handlers.conftest import CACHED

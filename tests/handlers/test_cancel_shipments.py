@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.cancel_shipments import handler
 from handlers.domain.cancelling_shipments import Failure, parse_failures
-from handlers.domain.errors import BadInput, ServiceUnavailable, TableContended
+from handlers.shared.rules.errors import BadInput, ServiceUnavailable, TableContended
 from handlers.domain.shipments import Shipment
 from handlers.domain.shipped_products import LONGEST_ID
 from tests.handlers.warehouses import AGAIN, EXECUTION, ORDER, Warehouse, product

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.domain.cards import Card, facts, last_day, verify
-from handlers.domain.errors import PaymentNotVerified
+from handlers.payments.rules.errors import PaymentNotVerified
 
 TODAY = date(2026, 2, 28)
 

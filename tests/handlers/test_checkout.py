@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.accept_checkout import accept_checkout
 from handlers.domain.checkout import MAX_ITEMS, Line, order_id, parse_checkout
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import exact
 from tests.handlers.checkouts import DOCUMENT, checkout
 

@@ -10,7 +10,8 @@ from handlers import wiring
 from handlers.adapters.executions import Executions
 from handlers.domain.checkout import order_id
 from handlers.domain.checkout_refusals import Refusal, Stage, refusal
-from handlers.domain.errors import CheckoutClosed, PaymentVoided
+from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.payments.rules.errors import PaymentVoided
 from handlers.domain.states import CANCEL_ORDER
 from handlers.fail_checkout import handler as fail_checkout
 from handlers.reconcile_order import handler

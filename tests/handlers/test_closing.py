@@ -9,8 +9,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from handlers.adapters.reviews import Reviews
 from handlers.domain.closing import Closed, OrderCloser
-from handlers.domain.errors import PaymentGatewayUnavailable, PaymentVoided
-from handlers.domain.payments import Voided
+from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
+from handlers.domain.states import Voided
 from handlers.domain.reviews import Review
 from handlers.domain.states import CANCEL_ORDER
 from tests.handlers.checkouts import Shop

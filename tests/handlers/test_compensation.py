@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from handlers.adapters import transient
 from handlers.domain.compensation import Compensated, Compensator, NotCompensated
-from handlers.domain.errors import PaymentGatewayUnavailable, PaymentVoided, StockCommitted
+from handlers.stock.rules.errors import StockCommitted
+from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
 from handlers.domain.ports import Row
 from tests.handlers.checkouts import ANOTHER, CART, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.ended import Held

@@ -12,14 +12,9 @@ from handlers.create_order import handler
 from handlers.domain.attempts import Attempt
 from handlers.domain.checkout import order_id
 from handlers.domain.checkout_refusals import Stage, refusal
-from handlers.domain.errors import (
-    BadInput,
-    CheckoutClosed,
-    InvalidOrder,
-    OutOfStock,
-    PriceMismatch,
-    TableContended,
-)
+from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.domain.errors import InvalidOrder, OutOfStock, PriceMismatch
+from handlers.shared.rules.errors import BadInput, TableContended
 from tests.handlers.checkouts import (
     ANOTHER,
     CART,

@@ -19,12 +19,8 @@ from handlers import wiring
 from handlers.adapters.executions import Executions
 from handlers.batches import LAST_RECEIVE
 from handlers.cancel_order import handler as cancel_order
-from handlers.domain.errors import (
-    PaymentGatewayUnavailable,
-    ServiceUnavailable,
-    SweepIncomplete,
-    TableContended,
-)
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable, SweepIncomplete, TableContended
 from handlers.domain.states import CANCEL_ORDER
 from handlers.fail_checkout import handler as fail_checkout
 from handlers.reconcile_order import handler as reconcile_order

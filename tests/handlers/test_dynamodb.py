@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from handlers.adapters.dynamodb import patiently, plain, query, read, typed, update
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 
 CONFLICT = ClientError({"Error": {"Code": "TransactionConflictException"}}, "UpdateItem")
 

@@ -8,13 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import checkout_wiring
 from handlers.domain.checkout import order_id
 from handlers.domain.checkout_refusals import Refusal, Stage, refusal
-from handlers.domain.errors import (
-    BadInput,
-    PaymentGatewayUnavailable,
-    PaymentVoided,
-    StockInconsistent,
-)
-from handlers.domain.payments import Voided
+from handlers.stock.rules.errors import StockInconsistent
+from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
+from handlers.shared.rules.errors import BadInput
+from handlers.domain.states import Voided
 from handlers.domain.states import CANCEL_ORDER
 from handlers.fail_checkout import handler
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout

@@ -13,7 +13,7 @@ from handlers.adapters.keyed_orders import KeyedOrders
 from handlers.adapters.pending_orders import PendingOrders
 from handlers.adapters.purchase_queue import PurchaseQueue
 from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.errors import TableContended
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.idempotency import IdempotencyKey
 from handlers.domain.intake import Intake, Placed
 from handlers.domain.json_text import exact

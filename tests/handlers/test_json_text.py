@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.json_text import MAX_BYTES, MAX_DEPTH, exact, loads
 
 

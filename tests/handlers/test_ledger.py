@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.errors import PaymentMismatch, PaymentNotAuthorized, PaymentVoided
+from handlers.payments.rules.errors import PaymentMismatch, PaymentNotAuthorized, PaymentVoided
 from handlers.domain.ledger import Account, Status, authorize, capture, void, voided
 
 AT = "2026-01-01T00:00:00.000Z"

@@ -10,7 +10,8 @@ from botocore import exceptions as aws
 from moto.backends import get_backend
 
 from handlers.adapters.mailer import Mailer
-from handlers.domain.errors import MailRefused, MailUnsure, TableContended
+from handlers.notifications.rules.errors import MailRefused, MailUnsure
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.mails import Mail, mail
 from handlers.domain.notifying import Notified
 from handlers.notify_user import handler

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from moto.backends import get_backend
 
 from handlers.adapters.mailer import Mailer
-from handlers.domain.errors import MailRefused, MailUnsure, TableContended
+from handlers.notifications.rules.errors import MailRefused, MailUnsure
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.notifying import Notified
 from handlers.domain.outcomes import agrees, later_than
 from tests.handlers.calls import FAULTS, Calls, Fault

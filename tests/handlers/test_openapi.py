@@ -13,7 +13,7 @@ from handlers import get_order, place_order, receive_callback
 from handlers.domain.callbacks import Step
 from handlers.domain.currencies import DIGITS
 from handlers.domain.customers import customer_id
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.idempotency import parse_key
 from handlers.domain.json_text import exact
 from handlers.domain.networks import CARD_TYPES

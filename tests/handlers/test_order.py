@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.domain.cards import Card
 from handlers.domain.currencies import DIGITS
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.money import major_units
 from handlers.domain.order import machine_input, parse_order
 from handlers.domain.order_items import Item

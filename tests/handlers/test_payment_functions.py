@@ -8,15 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers.adapters.dynamodb import typed
 from handlers.authorize_payment import handler as authorize
 from handlers.capture_payment import handler as capture
-from handlers.domain.errors import (
-    BadInput,
-    InvalidOrder,
-    OrderCancelled,
-    PaymentDeclined,
-    PaymentGatewayUnavailable,
-    PaymentNotVerified,
-    PaymentVoided,
-)
+from handlers.domain.errors import InvalidOrder, OrderCancelled
+from handlers.payments.rules.errors import PaymentDeclined, PaymentGatewayUnavailable, PaymentNotVerified, PaymentVoided
+from handlers.shared.rules.errors import BadInput
 from handlers.void_payment import handler as void
 
 ORDER = {"orderId": "order-1", "amount": 100000, "currency": "USD"}

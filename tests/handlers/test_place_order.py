@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers import place_order, wiring
-from handlers.domain.errors import PaymentGatewayUnavailable
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
 from handlers.domain.json_text import MAX_BYTES
 from handlers.domain.pending import order_of
 from tests.handlers.http import SHOP, Route, customer

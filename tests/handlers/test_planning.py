@@ -7,7 +7,8 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.adapters.dynamodb import typed
-from handlers.domain.errors import InvalidOrder, TableContended
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.fulfillment_errors import MissingFulfillmentCenter
 from handlers.plan_shipments import handler
 from tests.handlers.test_release_stock import Interrupted

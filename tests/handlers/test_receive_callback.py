@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from handlers import checkout_wiring
 from handlers.domain.callbacks import Step
-from handlers.domain.errors import PaymentGatewayUnavailable
-from handlers.domain.payments import Voided
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.domain.states import Voided
 from handlers.domain.signatures import sign
 from handlers.receive_callback import MAX_BYTES, handler
 from tests.handlers.calls import PASSING, Calls, Fault

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from handlers.domain.callbacks import Step, answer
 from handlers.domain.checkout import order_id
 from handlers.domain.checkout_refusals import Refusal, Stage, refusal
-from handlers.domain.errors import PaymentGatewayUnavailable
-from handlers.domain.payments import Voided
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.domain.states import Voided
 from handlers.domain.receiving import Outcome, Receiving
 from handlers.domain.refunds import Refunds
 from tests.handlers.checkouts import CART, EXECUTION, ORDER_ID, Shop, checkout

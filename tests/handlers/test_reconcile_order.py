@@ -14,7 +14,7 @@ from handlers.adapters.executions import Executions
 from handlers.adapters.orders import Orders
 from handlers.adapters.reviews import Reviews
 from handlers.batches import LAST_RECEIVE
-from handlers.domain.errors import PaymentGatewayUnavailable, PaymentVoided
+from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
 from handlers.domain.reviews import Review
 from handlers.domain.states import CANCEL_ORDER
 from handlers.reconcile_order import RECONCILIATIONS, handler

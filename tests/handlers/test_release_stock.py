@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from handlers.adapters.dynamodb import Row, plain, read, typed
 from handlers.adapters.stock import Stock
-from handlers.domain.errors import StockCommitted, StockInconsistent, TableContended
+from handlers.stock.rules.errors import StockCommitted, StockInconsistent
+from handlers.shared.rules.errors import TableContended
 from handlers.release_stock import handler as release
 
 ORDER = {"orderId": "order-1"}

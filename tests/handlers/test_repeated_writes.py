@@ -31,7 +31,7 @@ from handlers.capture_payment import handler as capture_payment
 from handlers.create_order import handler as create_order
 from handlers.domain.callbacks import Step as Asked
 from handlers.domain.checkout import normalized
-from handlers.domain.errors import CheckoutClosed
+from handlers.checkout.rules.errors import CheckoutClosed
 from handlers.fail_checkout import handler as fail_checkout
 from handlers.notify_user import handler as notify_user
 from handlers.place_order import handler as place_order

@@ -14,7 +14,8 @@ from handlers.adapters.tasks import Tasks
 from handlers.domain.callbacks import Step, answer
 from handlers.domain.checkout import normalized
 from handlers.domain.checkout_refusals import Stage, refusal
-from handlers.domain.errors import BadInput, CheckoutClosed, ServiceUnavailable
+from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.shared.rules.errors import BadInput, ServiceUnavailable
 from handlers.request_payment import handler as request_payment
 from handlers.request_shipping import handler as request_shipping
 from tests.handlers.checkouts import CART, EXECUTION, ORDER_ID, Machine, Shop, checkout

@@ -11,7 +11,7 @@ from botocore.exceptions import EndpointConnectionError
 from handlers.adapters.center_queue import CenterQueue
 from handlers.adapters.label_store import LabelStore
 from handlers.domain.center_messages import cancellation
-from handlers.domain.errors import ServiceUnavailable, TableContended
+from handlers.shared.rules.errors import ServiceUnavailable, TableContended
 from handlers.domain.fulfillment_errors import ShipmentCancelled
 from handlers.domain.labels import label
 from handlers.domain.sending import Sending

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from handlers.accept_session import accept_session
 from handlers.adapters.dynamodb import typed
 from handlers.adapters.typed_json import untyped
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.fulfillment_errors import NoProducts
 from handlers.domain.sessions import FIELDS, Line, Session, parse_session
 from handlers.domain.shipped_products import Product

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.domain.arrival import BusinessDays, business_days_after
-from handlers.domain.errors import BadInput, InvalidOrder
+from handlers.domain.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.shipment_names import (
     deduplication_id,
     encoded,

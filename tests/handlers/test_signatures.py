@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.errors import BadSignature
+from handlers.checkout.rules.errors import BadSignature
 from handlers.domain.signatures import TOLERANCE_SECONDS, sign, verify
 
 SECRET, BODY = b"a shared secret", b'{"orderId": "o-1"}'

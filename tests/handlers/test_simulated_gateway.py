@@ -11,13 +11,7 @@ from handlers.adapters.dynamodb import Row, read
 from handlers.adapters.simulated_gateway import SimulatedGateway
 from handlers.adapters.vault import TEST_TOKENS
 from handlers.domain.cards import Card
-from handlers.domain.errors import (
-    PaymentDeclined,
-    PaymentGatewayUnavailable,
-    PaymentMismatch,
-    PaymentNotVerified,
-    PaymentVoided,
-)
+from handlers.payments.rules.errors import PaymentDeclined, PaymentGatewayUnavailable, PaymentMismatch, PaymentNotVerified, PaymentVoided
 from handlers.domain.payments import Payment
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

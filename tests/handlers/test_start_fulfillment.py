@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from handlers import fulfillment_wiring
 from handlers.adapters.dynamodb import typed
 from handlers.adapters.fulfillment_machine import FulfillmentMachine
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.fulfillment_settings import DeliverySettings
 from handlers.link_label import handler as link
 from handlers.start_fulfillment import handler as start

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.domain.payments import Voided
+from handlers.domain.states import Voided
 from handlers.domain.statuses import payment_status
 
 

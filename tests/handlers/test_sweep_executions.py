@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import wiring
 from handlers.adapters.executions import Executions
 from handlers.adapters.unhappy_executions import UnhappyExecutions
-from handlers.domain.errors import ServiceUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable
 from handlers.domain.executions import LONGEST
 from handlers.reconcile_order import handler as reconcile_order
 from handlers.sweep_executions import LOOKS_BACK, handler

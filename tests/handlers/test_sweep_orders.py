@@ -11,7 +11,8 @@ from handlers import wiring
 from handlers.adapters.dynamodb import Row
 from handlers.adapters.executions import Executions
 from handlers.adapters.machine import Machine
-from handlers.domain.errors import PaymentGatewayUnavailable, SweepIncomplete
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.shared.rules.errors import SweepIncomplete
 from handlers.domain.pending import message_of, order_of
 from handlers.domain.states import CANCEL_ORDER
 from handlers.start_order import handler as start_order

@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.domain.errors import OutOfStock, StockInconsistent, TableContended
+from handlers.domain.errors import OutOfStock
+from handlers.stock.rules.errors import StockInconsistent
+from handlers.shared.rules.errors import TableContended
 from handlers.domain.fulfillment_errors import ShipmentCancelled
 from handlers.domain.shipments import Shipment
 from handlers.update_inventory import handler

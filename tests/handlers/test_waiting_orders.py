@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.domain.clock import timestamp
-from handlers.domain.errors import PaymentGatewayUnavailable
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
 from handlers.domain.executions import GONE, Execution
 from handlers.domain.reviews import Review
 from handlers.domain.states import CANCEL_ORDER

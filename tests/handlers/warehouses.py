@@ -15,7 +15,7 @@ from handlers.adapters.stock import Stock
 from handlers.domain.arrival import BusinessDays
 from handlers.domain.cancelling_shipments import CancellingShipments, Failure
 from handlers.domain.center_messages import CenterMessage
-from handlers.domain.errors import ServiceUnavailable
+from handlers.shared.rules.errors import ServiceUnavailable
 from handlers.domain.planning import Plan, Planning
 from handlers.domain.sending import Sending
 from handlers.domain.sessions import parse_session

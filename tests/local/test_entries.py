@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from local.carts import machine_input
 from local.entries import ENTRIES
 from local.scenario import Scenario

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.errors import BadSignature
+from handlers.checkout.rules.errors import BadSignature
 from handlers.domain.signatures import verify
 from local import evidence
 from local.behaviours import GARBAGE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handlers.adapters.orders import snapshot
 from handlers.domain import customers, money, order_items
 from handlers.domain.clock import utc_now
-from handlers.domain.errors import BadInput
+from handlers.shared.rules.errors import BadInput
 from handlers.domain.executions import Execution
 from handlers.domain.order import OrderRequest, machine_input, parse_order
 from handlers.domain.payments import Payment
