@@ -16,7 +16,7 @@ from components.settings import Settings
 from components.simulated_gateway import SimulatedGateway
 from components.simulated_services import SimulatedServices
 from components.workflow import Workflow
-from workflows import checkout
+from workflows.checkout import definition as checkout
 
 Environment = Mapping[str, pulumi.Input[str]]
 
@@ -50,8 +50,8 @@ class Checkout(pulumi.ComponentResource):
         for step in ("payment", "shipping"):
             args["api"].route(f"POST /callbacks/{step}", callback, public=True)
         create = self._create_order()
-        payment = self._request("request_payment")
-        shipping = self._request("request_shipping")
+        payment = self._request("checkout.request_payment")
+        shipping = self._request("checkout.request_shipping")
         fail = self._fail_checkout()
         self.workflow = self._workflow(name, create, payment, shipping, fail)
         answer = self.workflow.allow_answer("SendTaskFailure", "SendTaskSuccess")
@@ -86,7 +86,7 @@ class Checkout(pulumi.ComponentResource):
     def _create_order(self) -> PythonFunction:
         store = self._args["store"]
         return self._args["code"].function(
-            "create_order",
+            "checkout.create_order",
             [
                 store.carts.allow("GetItem", "UpdateItem"),
                 store.orders.allow("GetItem", "PutItem"),
@@ -120,7 +120,7 @@ class Checkout(pulumi.ComponentResource):
     def _receive_callback(self) -> PythonFunction:
         store, gateway = self._args["store"], self._args["gateway"]
         return self._args["code"].function(
-            "receive_callback",
+            "checkout.receive_callback",
             [
                 allow("secretsmanager", ["GetSecretValue"], self.secret_arn),
                 store.orders.allow("GetItem"),
@@ -142,7 +142,7 @@ class Checkout(pulumi.ComponentResource):
     def _fail_checkout(self) -> PythonFunction:
         store, gateway = self._args["store"], self._args["gateway"]
         return self._args["code"].function(
-            "fail_checkout",
+            "checkout.fail_checkout",
             [
                 store.carts.allow("GetItem", "UpdateItem"),
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),

@@ -16,7 +16,7 @@ from components.order_store import OrderStore
 from components.queue import Queue
 from components.settings import Settings
 from components.workflow import Workflow
-from workflows import fulfillment
+from workflows.fulfillment import definition as fulfillment
 
 Environment = Mapping[str, pulumi.Input[str]]
 
@@ -76,7 +76,7 @@ class Fulfillment(pulumi.ComponentResource):
         store = self._args["store"]
         days = json.dumps(self._args["settings"].delivery_days, sort_keys=True)
         return self._args["code"].function(
-            "plan_shipments",
+            "fulfillment.plan_shipments",
             [
                 store.orders.allow("GetItem"),
                 store.reservations.allow("GetItem"),
@@ -96,7 +96,7 @@ class Fulfillment(pulumi.ComponentResource):
     def _update_inventory(self) -> PythonFunction:
         store = self._args["store"]
         return self._args["code"].function(
-            "update_inventory",
+            "fulfillment.update_inventory",
             [
                 store.shipments.allow("GetItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),
@@ -110,7 +110,7 @@ class Fulfillment(pulumi.ComponentResource):
 
     def _send_to_center(self) -> PythonFunction:
         return self._args["code"].function(
-            "send_to_center",
+            "fulfillment.send_to_center",
             [
                 self._args["store"].shipments.allow("GetItem", "UpdateItem"),
                 self.labels.allow(["PutObject"], LABELS),
@@ -123,7 +123,7 @@ class Fulfillment(pulumi.ComponentResource):
     def _cancel_shipments(self) -> PythonFunction:
         store = self._args["store"]
         return self._args["code"].function(
-            "cancel_shipments",
+            "fulfillment.cancel_shipments",
             [
                 store.shipments.allow("GetItem", "UpdateItem"),
                 store.manual_review.allow("PutItem"),
@@ -166,7 +166,7 @@ class Fulfillment(pulumi.ComponentResource):
         """Paid orders → a queue → a function that starts one execution for each."""
         alarms = self._args["events"].support
         self._args["code"].function(
-            "start_fulfillment",
+            "fulfillment.start_fulfillment",
             [self.workflow.allow_start(), self._args["store"].orders.allow("GetItem")],
             {
                 "FULFILLMENT_STATE_MACHINE_ARN": self.workflow.arn,
@@ -179,7 +179,7 @@ class Fulfillment(pulumi.ComponentResource):
     def _label_link(self) -> None:
         """A function that support invokes; a link is good for what the function may read."""
         self._args["code"].function(
-            "link_label",
+            "fulfillment.link_label",
             [self.labels.allow(["GetObject"], LABELS)],
             {"LABELS_BUCKET": self.labels.name},
             self,

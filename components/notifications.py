@@ -44,7 +44,7 @@ class Notifications(pulumi.ComponentResource):
             self,
         )
         args["code"].function(
-            "notify_user",
+            "notifications.notify_user",
             [
                 store.orders.allow("GetItem"),
                 store.notifications.allow("GetItem", "UpdateItem"),

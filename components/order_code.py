@@ -41,13 +41,13 @@ class OrderCode:
         batch_size: int = 10,
         timeout: int = TIMEOUT_SECONDS,
     ) -> PythonFunction:
-        """The function of the entry point `handlers/<module>.py`.
+        """The function of an entry point, such as `payments.capture_payment`.
 
         One that is fed by a queue or by streams, or `watched` since a schedule or the API invokes
         it, alerts support when it fails; a task of a machine fails there, also where it refuses an
         order. At most `reserved` run at once, where that is not 0.
         """
-        name = module.replace("_", "-")
+        name = module.rpartition(".")[2].replace("_", "-")
         logging = {
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_LOG_LEVEL": self._settings.log_level,

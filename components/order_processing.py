@@ -12,7 +12,7 @@ from components.order_store import OrderStore
 from components.settings import Settings
 from components.simulated_gateway import SimulatedGateway
 from components.workflow import Workflow
-from workflows import order_processing
+from workflows.order_processing import definition as order_processing
 
 
 class OrderProcessingArgs(TypedDict):
@@ -44,10 +44,10 @@ class OrderProcessing(pulumi.ComponentResource):
             code.function(
                 module, [gateway.allow_payments()], gateway.environment, self, reserved=most
             )
-            for module in ("authorize_payment", "void_payment")
+            for module in ("payments.authorize_payment", "payments.void_payment")
         )
         capture = code.function(
-            "capture_payment",
+            "payments.capture_payment",
             [gateway.allow_payments(), store.orders.allow("GetItem")],
             {**gateway.environment, "ORDERS_TABLE": store.orders.name},
             self,
@@ -55,7 +55,7 @@ class OrderProcessing(pulumi.ComponentResource):
         )
         self.payers = (authorize, capture, void)
         release = code.function(
-            "release_stock",
+            "stock.release_stock",
             [
                 store.reservations.allow("GetItem", "PutItem", "UpdateItem"),
                 store.inventory.allow("UpdateItem"),

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from components.table import Table, TableArgs
-from workflows import checkout
+from workflows.checkout import definition as checkout
 
 
 class OrderStoreArgs(TypedDict):

@@ -37,7 +37,7 @@ class Publishing(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         args["code"].function(
-            "publish_outcomes",
+            "orders.publish_outcomes",
             [events.bus.allow_put()],
             {
                 "ORDERS_TABLE": store.orders.name,

@@ -70,7 +70,7 @@ class PurchaseIntake(pulumi.ComponentResource):
     def _place_order(self) -> PythonFunction:
         store, gateway = self._args["store"], self._args["gateway"]
         return self._function(
-            "place_order",
+            "intake.place_order",
             [
                 store.orders.allow("GetItem", "PutItem", "UpdateItem"),
                 store.idempotency_keys.allow("GetItem", "PutItem"),
@@ -87,17 +87,17 @@ class PurchaseIntake(pulumi.ComponentResource):
         )
 
     def _get_order(self) -> PythonFunction:
-        return self._function("get_order", [self._args["store"].orders.allow("GetItem")], {})
+        return self._function("intake.get_order", [self._args["store"].orders.allow("GetItem")], {})
 
     def _list_orders(self) -> PythonFunction:
         orders = self._args["store"].orders
         history = orders.allow("Query", index="CustomerOrderHistory")
-        return self._function("list_orders", [history, orders.allow("GetItem")], {})
+        return self._function("intake.list_orders", [history, orders.allow("GetItem")], {})
 
     def _cancel_order(self) -> PythonFunction:
         store, gateway = self._args["store"], self._args["gateway"]
         return self._function(
-            "cancel_order",
+            "cancellation.cancel_order",
             [
                 store.orders.allow("GetItem", "UpdateItem"),
                 store.sessions.allow("UpdateItem"),
@@ -119,7 +119,7 @@ class PurchaseIntake(pulumi.ComponentResource):
         store, gateway = self._args["store"], self._args["gateway"]
         workflow = self._args["workflow"]
         return self._args["code"].function(
-            "start_order",
+            "intake.start_order",
             [
                 store.orders.allow("GetItem", "PutItem"),
                 gateway.allow_look_up(),

@@ -26,7 +26,8 @@ class RecoveryArgs(TypedDict):
     """The machines whose executions are reconciled, and what their orders are made of.
 
     `workflows` says by which reconciliation of the reconciler each machine's executions are
-    finished: its name in `handlers/reconcile_order.py`. A machine that is not here is ignored.
+    finished: its name in `handlers/recovery/reconcile_order.py`. A machine that is not here is
+    ignored.
     """
 
     code: OrderCode
@@ -71,7 +72,7 @@ class Recovery(pulumi.ComponentResource):
     def _reconciler(self, queue: Queue) -> None:
         store = self._args["store"]
         self._args["code"].function(
-            "reconcile_order",
+            "recovery.reconcile_order",
             [
                 *self._allow_close(),
                 store.orders.allow("PutItem"),
@@ -87,7 +88,7 @@ class Recovery(pulumi.ComponentResource):
 
     def _execution_sweep(self, queue: Queue) -> None:
         self._sweep(
-            "sweep_executions",
+            "recovery.sweep_executions",
             [
                 queue.allow_send(),
                 *(workflow.allow_list_executions() for workflow in self._workflows),
@@ -99,7 +100,7 @@ class Recovery(pulumi.ComponentResource):
         store, purchases = self._args["store"], self._args["purchases"]
         processing = self._args["workflows"]["order_processing"]
         self._sweep(
-            "sweep_orders",
+            "recovery.sweep_orders",
             [
                 *self._allow_close(),
                 *_allow_describe([processing, self._args["workflows"]["checkout"]]),
@@ -122,7 +123,7 @@ class Recovery(pulumi.ComponentResource):
             module, allowed, environment, self, watched=True, timeout=SWEEP_SECONDS
         )
         Schedule(
-            module.replace("_", "-"),
+            module.rpartition(".")[2].replace("_", "-"),
             {"rate": SWEEP, "function": function},
             pulumi.ResourceOptions(parent=self),
         )

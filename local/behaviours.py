@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.domain.callbacks import LANGUAGES, Step
+from handlers.checkout.rules.answers import LANGUAGES, Step
 from local.callbacks import Caller
 from local.evidence import order_row
 from local.stack import Stack

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 
-from handlers.domain.signatures import sign
+from handlers.checkout.rules.signatures import sign
 
 _SECONDS = 30
 _TRIES = 5

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from handlers.accept_checkout import accept_checkout
-from handlers.domain.checkout import CURRENCY, parse_checkout
+from handlers.checkout.rules.checkout_request import CURRENCY, parse_checkout
+from local.accept_checkout import accept_checkout
 from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack

@@ -18,7 +18,7 @@ from local.stack import ROOT
 from local.terminal import err, out
 from local.trees import registrations_tree
 from workflows import DEFINITIONS
-from workflows.resources import ACCOUNT, REGION
+from workflows.shared.placeholders import ACCOUNT, REGION
 
 
 class Format(StrEnum):

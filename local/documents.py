@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.json_text import loads
+from handlers.shared.rules.json_text import loads
 
 LARGEST = 4 * 1024 * 1024  # a definition has at most 1 MiB, and a scenario may give many sessions
 DEEPEST = 100

@@ -44,5 +44,5 @@ def _functions(registrations: Iterable[Registration]) -> list[Registration]:
 
 
 def _module(function: Registration) -> str:
-    """`publish_outcomes` of the handler `handlers.publish_outcomes.handler`."""
+    """`publish_outcomes` of the handler `handlers.orders.publish_outcomes.handler`."""
     return str(function.inputs["handler"]).split(".")[-2]

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from botocore.credentials import Credentials
 
-from handlers.accept import accept
-from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.intake.rules.order_request import parse_order
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.order import parse_order
+from local.accept_order import accept
 from local.emulator.settings import ROOT_KEY
 from local.given import put_stock
 from local.http_api import Answer, HttpApi

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.callbacks import LANGUAGES, Step
+from handlers.checkout.rules.answers import LANGUAGES, Step
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from handlers.payments.rules.errors import PaymentVoided
 from local.behaviours import BEHAVIOURS, TAKES_MONEY, Request, Scene, fail
 from local.callbacks import Caller

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from handlers.intake.rules.idempotency import parse_key
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.idempotency import parse_key
 from local.documents import BadDocument, read_document
 from local.orders_api import NotPlaced, decided, place_order
 from local.reaching import reach

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from handlers.domain.clock import timestamp, utc_now
+from handlers.shared.rules.clock import timestamp, utc_now
 from local.rows import plain, typed
 
 Row = dict[str, Any]

@@ -5,10 +5,10 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from handlers.accept_session import accept_session
+from handlers.fulfillment.rules.products import identity
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.reader import Reader
-from handlers.domain.shipped_products import identity
+from handlers.shared.rules.json_object import Reader
+from local.accept_session import accept_session
 from local.given import put_stock
 from local.scenario import Scenario
 from local.stack import Stack

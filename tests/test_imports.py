@@ -12,8 +12,6 @@ MAY_IMPORT = {
     "workflows": {"asl", "workflows"},
     "components": {"asl", "components", "workflows"},
     "__main__.py": {"asl", "components", "workflows"},
-    "handlers/domain": {"handlers.domain"},
-    "handlers/adapters": {"handlers.domain", "handlers.adapters"},
     "handlers": {"handlers"},
     "local": {"asl", "handlers", "local", "workflows"},
 }

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import checkout, fulfillment, order_processing
+from workflows.checkout import definition as checkout
+from workflows.fulfillment import definition as fulfillment
+from workflows.order_processing import definition as order_processing
 
 DEFINITIONS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "order_processing": lambda: order_processing.definition(order_processing.Resources()),

@@ -1,0 +1,1 @@
+"""The customer's wish not to have an order."""

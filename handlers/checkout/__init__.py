@@ -1,0 +1,1 @@
+"""A cart, paid and shipped by services that call back."""

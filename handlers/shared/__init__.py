@@ -1,0 +1,1 @@
+"""Serve every function: HTTP, batches, log, environment, JSON, money, time, DynamoDB."""

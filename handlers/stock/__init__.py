@@ -1,0 +1,1 @@
+"""An order's goods: reserved, released, and what the catalogue says of them."""

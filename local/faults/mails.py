@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.domain.mails import mail as written
-from handlers.domain.outcomes import OUTCOMES
+from handlers.notifications.rules.mails import mail as written
+from handlers.orders.rules.events import OUTCOMES
 
 
 def kind_of(mail: Mapping[str, Any], row: Mapping[str, Any]) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.adapters.events import Events
-from handlers.domain import outcomes
-from handlers.domain.errors import EventNotAccepted
-from handlers.domain.outcomes import Event
+from handlers.orders.adapters.event_bus import Events
+from handlers.orders.rules import events as outcomes
+from handlers.orders.rules.errors import EventNotAccepted
+from handlers.orders.rules.events import Event
 from local.known_stack import KnownStack
 from local.republish.messages import TABLES, BadMessage, ChangedRow, LostBatch, parse
 from local.republish.records import RecordsGone, keys

@@ -25,7 +25,7 @@ def test_a_folder_without_code_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_every_entry_point_is_in_the_archive() -> None:
-    assert "handlers/capture_payment.py" in handlers_archive(HANDLERS).assets
+    assert "handlers/payments/capture_payment.py" in handlers_archive(HANDLERS).assets
 
 
 def test_the_layer_holds_python_code_only_where_the_runtime_looks() -> None:

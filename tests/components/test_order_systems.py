@@ -107,8 +107,8 @@ def test_every_function_is_bounded_traced_and_logs_for_the_configured_days(stack
     functions = stack.of("lambda/function:Function")
 
     entry_points = [
-        f"handlers.{path.stem}.handler"
-        for path in ROOT.glob("handlers/*.py")
+        f"handlers.{path.parent.name}.{path.stem}.handler"
+        for path in ROOT.glob("handlers/*/*.py")
         if re.search(r"^def handler\(|^handler = ", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert sorted(function["handler"] for function in functions) == sorted(entry_points)

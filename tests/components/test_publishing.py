@@ -82,7 +82,7 @@ def test_every_outcome_goes_by_mail_and_topic_and_payment_starts_fulfillment(
 ) -> None:
     from components.fulfillment import PAID
     from components.order_events import OUTCOMES, REVIEW
-    from handlers.domain import outcomes
+    from handlers.orders.rules import events as outcomes
 
     assert set(OUTCOMES) == set(outcomes.OUTCOMES)
     assert outcomes.REVIEW == REVIEW

@@ -6,9 +6,9 @@ import pytest
 
 from components import queue
 from components.recovery import SWEEP_SECONDS, UNHAPPY
-from handlers import batches
-from handlers.domain import executions
-from handlers.reconcile_order import RECONCILIATIONS
+from handlers.recovery.reconcile_order import RECONCILIATIONS
+from handlers.recovery.rules import ended_execution as executions
+from handlers.shared import batches
 from tests.components.conftest import Registered, environment, granted
 from workflows import DEFINITIONS
 

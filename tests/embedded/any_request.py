@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import HealthCheck, settings
 
-from handlers.domain.signatures import sign
+from handlers.checkout.rules.signatures import sign
 from local.emulator.settings import ROOT_KEY
 from local.stack import Stack
 from tests.embedded.intake import ORDER

@@ -9,7 +9,7 @@ import asl
 from asl import walk
 from local.stack import Stack
 from workflows import DEFINITIONS
-from workflows.resources import ACCOUNT, REGION
+from workflows.shared.placeholders import ACCOUNT, REGION
 
 
 def derived(workflow: str) -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.clock import timestamp, utc_now
-from handlers.domain.waiting_orders import PATIENCE
+from handlers.recovery.rules.waiting_order_sweeper import PATIENCE
+from handlers.shared.rules.clock import timestamp, utc_now
 from local import evidence
 from local.observer import Observer
 from local.settling import settle

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from handlers.domain.checkout import order_id
+from handlers.checkout.rules.checkout_request import order_id
 from local import evidence, tables
 from local.callbacks import Caller
 from local.settling import settle

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.checkout import order_id
+from handlers.checkout.rules.checkout_request import order_id
 from local.orders import machine_input
 from local.outside import OutsideServices
 from local.scenario import Action, Fault, FunctionFault

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.callbacks import Step
+from handlers.checkout.rules.answers import Step
 from local import waiting
 from local.behaviours import BEHAVIOURS, Scene
 from local.runner import Runner

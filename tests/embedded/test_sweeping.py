@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from handlers.domain.clock import timestamp, utc_now
+from handlers.shared.rules.clock import timestamp, utc_now
 from local import evidence, tables
 from local.functions import scheduled
 from local.orders import machine_input

@@ -5,28 +5,28 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from handlers.adapters import transient
-from handlers.adapters.carts import Carts, CheckoutTables
-from handlers.adapters.dynamodb import Row, plain, read, typed
-from handlers.adapters.orders import Orders
-from handlers.adapters.pending_callbacks import PendingCallbacks
-from handlers.adapters.reviews import Reviews
-from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.checkout.adapters.cart_rows import Carts, CheckoutTables
+from handlers.checkout.adapters.pending_callbacks import PendingCallbacks
+from handlers.checkout.rules.answers import Answer
+from handlers.checkout.rules.attempts import Attempts
+from handlers.checkout.rules.callback_receiver import Receiving
+from handlers.checkout.rules.checkout_request import Checkout, order_id, parse_checkout
+from handlers.checkout.rules.failure import CheckoutFailure
+from handlers.checkout.rules.late_payments import Refunds
+from handlers.checkout.rules.refusals import Refusal
+from handlers.orders.adapters.order_rows import Orders
+from handlers.orders.adapters.reviews import Reviews
+from handlers.orders.rules.compensation import Checkouts, Compensator
+from handlers.orders.rules.order_closer import OrderCloser
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from handlers.payments.adapters.simulated_services import SimulatedCancellation
-from handlers.adapters.stock import Stock
-from handlers.domain.attempts import Attempts
-from handlers.domain.callbacks import Answer
-from handlers.domain.checkout import Checkout, order_id, parse_checkout
-from handlers.domain.checkout_failure import CheckoutFailure
-from handlers.domain.checkout_reconciliation import CheckoutReconciliation
-from handlers.domain.checkout_refusals import Refusal
-from handlers.domain.closing import OrderCloser
-from handlers.domain.compensation import Checkouts, Compensator
-from handlers.domain.json_text import exact
-from handlers.domain.receiving import Receiving
-from handlers.domain.reconciliation import OrderReconciliation
-from handlers.domain.refunds import Refunds
-from handlers.domain.payments import PaymentCancellation
+from handlers.payments.rules.gateway import PaymentCancellation
+from handlers.recovery.rules.checkout_reconciliation import CheckoutReconciliation
+from handlers.recovery.rules.reconciliation import OrderReconciliation
+from handlers.shared.adapters import transient
+from handlers.shared.adapters.dynamodb import Row, plain, read, typed
+from handlers.shared.rules.json_text import exact
+from handlers.stock.adapters.reservations import Stock
 from tests.handlers.fakes import Fuse
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:checkout:e-1"

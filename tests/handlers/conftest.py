@@ -2,7 +2,9 @@
 
 import copy
 import functools
+import importlib
 import json
+import pkgutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,18 +23,10 @@ from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.responses import DynamoHandler
 
-from handlers import (
-    callback_secret,
-    checkout_wiring,
-    fulfillment_wiring,
-    intake_wiring,
-    notify_user,
-    publish_outcomes,
-    wiring,
-)
-from handlers.adapters import aws
-from handlers.adapters.dynamodb import Row, plain
-from handlers.observability import logger
+import handlers
+from handlers.shared.adapters import clients as aws
+from handlers.shared.adapters.dynamodb import Row, plain
+from handlers.shared.observability import logger
 from tests.handlers.bus import Bus, make_bus
 from tests.handlers.calls import Calls
 from tests.handlers.placing import Store
@@ -104,20 +98,19 @@ ENVIRONMENT = {
 
 SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sqs", "stepfunctions")
 
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(handlers.__path__, "handlers.")
+]
 CACHED = [
     made
-    for module in (
-        wiring,
-        checkout_wiring,
-        fulfillment_wiring,
-        intake_wiring,
-        notify_user,
-        publish_outcomes,
-        callback_secret,
-    )
+    for module in MODULES
     for made in vars(module).values()
-    if hasattr(made, "cache_clear") and made.__module__ == module.__name__
+    if hasattr(made, "cache_clear")
+    and made.__module__ == module.__name__
+    and made.__module__ != "handlers.shared.adapters.clients"
 ]
+"""Everything that a function builds once and keeps; clients are kept, being stateless."""
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from handlers.adapters.dynamodb import Row, plain, read, typed
-from handlers.adapters.orders import Orders
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.adapters.stock import Stock
+from handlers.orders.adapters.order_rows import Orders
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
+from handlers.shared.adapters.dynamodb import Row, plain, read, typed
+from handlers.stock.adapters.reservations import Stock
 from tests.handlers.bus import bus_event
 
 ID = "o-1"

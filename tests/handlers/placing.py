@@ -6,8 +6,8 @@ from typing import Any
 
 import boto3
 
-from handlers.adapters.dynamodb import Row, plain, read, typed
-from handlers.domain.clock import timestamp
+from handlers.shared.adapters.dynamodb import Row, plain, read, typed
+from handlers.shared.rules.clock import timestamp
 
 CUSTOMER = "c-id-56392"
 CARD = {

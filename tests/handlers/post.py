@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handlers.adapters.dynamodb import Row, read, typed
-from handlers.adapters.notifications import Notifications
-from handlers.adapters.orders import Orders
-from handlers.domain.mails import Mail
-from handlers.domain.notifying import CustomerNotifier, Mailer, Notified
-from handlers.notify_user import PATIENCE
+from handlers.notifications.adapters.mail_claims import Notifications
+from handlers.notifications.notify_user import PATIENCE
+from handlers.notifications.rules.mails import Mail
+from handlers.notifications.rules.notifier import CustomerNotifier, Mailer, Notified
+from handlers.orders.adapters.order_rows import Orders
+from handlers.shared.adapters.dynamodb import Row, read, typed
 from tests.handlers.fakes import Fuse
 from tests.handlers.rows import ORDER_ID, order
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from handlers.domain.networks import NETWORKS, luhn_holds
+from handlers.shared.rules.card_networks import NETWORKS, luhn_holds
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "test-cards.md").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.adapters.dynamodb import typed
+from handlers.shared.adapters.dynamodb import typed
 
 Row = dict[str, Any]
 

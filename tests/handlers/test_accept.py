@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from handlers.accept import accept
-from handlers.adapters.dynamodb import read
-from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from handlers.payments.rules.errors import PaymentNotVerified
+from handlers.shared.adapters.dynamodb import read
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.json_text import loads
+from handlers.shared.rules.json_text import loads
+from local.accept_order import accept
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SAMPLE = """{"customerId": "c-id-56392", "email": "a@example.com", "currency": "USD",

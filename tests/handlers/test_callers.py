@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.callers import Caller, caller_of
-from handlers.http_events import Refused
+from handlers.shared.callers import Caller, caller_of
+from handlers.shared.http import Refused
 from tests.handlers.http import SHOP, customer, event
 
 

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import cancel_order, intake_wiring, wiring
-from handlers.adapters.cancellations import Cancellations
-from handlers.adapters.dynamodb import Row, read
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.cancellation import Cancelled, OrderCanceller
-from handlers.payments.rules.errors import PaymentGatewayUnavailable
-from handlers.shared.rules.errors import TableContended
-from handlers.domain.errors import UnknownOrder
+from handlers.cancellation import cancel_order
+from handlers.cancellation.adapters.cancellation_rows import Cancellations
 from handlers.cancellation.rules.errors import NotCancellable
-from handlers.domain.states import CANCEL_ORDER
-from handlers.sweep_orders import handler as sweep_orders
+from handlers.cancellation.rules.order_canceller import Cancelled, OrderCanceller
+from handlers.orders.rules.errors import UnknownOrder
+from handlers.orders.rules.states import CANCEL_ORDER
+from handlers.payments import wiring as payments_wiring
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.recovery.sweep_orders import handler as sweep_orders
+from handlers.shared.adapters.dynamodb import Row, read
+from handlers.shared.rules.errors import TableContended
 from tests.handlers.conftest import CACHED
 from tests.handlers.http import SHOP, Answer, Route, customer
 from tests.handlers.placing import CUSTOMER, ORDER_ID, Store, ago
@@ -181,7 +182,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
             raise PaymentGatewayUnavailable("no answer")
 
     with monkeypatch.context() as patch:
-        patch.setattr(wiring, "payments", Silent)
+        patch.setattr(payments_wiring, "gateway", Silent)
         yield patch
 
 
@@ -244,7 +245,7 @@ def canceller(store: Store, client: Any = None) -> OrderCanceller:
     rows = Cancellations(
         client or store.client, "CustomerOrders", "CustomerPaymentSession", sleep=lambda _: None
     )
-    return replace(intake_wiring.canceller(), rows=rows)
+    return replace(cancel_order.order_canceller(), rows=rows)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +353,7 @@ def test_other_writers_in_the_way_are_contention(
     busy = canceller(store, Busy())
     with pytest.raises(TableContended):
         busy.cancel(store.order())
-    monkeypatch.setattr(intake_wiring, "canceller", lambda: busy)
+    monkeypatch.setattr(cancel_order, "order_canceller", lambda: busy)
     assert cancel().status == 503
     assert_stands(store)
 
@@ -382,7 +383,7 @@ def test_a_cancellation_that_its_machine_records_meanwhile_is_not_closed_under_i
         store.put_order(State="CANCELLED", ExecutionArn=EXECUTION, Reason="OrderCancelled")
 
     racing = canceller(store, Racing(store.client, recorded))
-    monkeypatch.setattr(intake_wiring, "canceller", lambda: racing)
+    monkeypatch.setattr(cancel_order, "order_canceller", lambda: racing)
     assert cancel().body == {"orderId": ORDER_ID, "state": "CANCELLED"}
     assert store.order()["Waiting"] == "yes"
     assert "ClosedAt" not in store.order()

@@ -8,11 +8,11 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.cancel_shipments import handler
-from handlers.domain.cancelling_shipments import Failure, parse_failures
+from handlers.fulfillment.cancel_shipments import handler
+from handlers.fulfillment.rules.products import LONGEST_ID
+from handlers.fulfillment.rules.shipment import Shipment
+from handlers.fulfillment.rules.shipment_canceller import Failure, parse_failures
 from handlers.shared.rules.errors import BadInput, ServiceUnavailable, TableContended
-from handlers.domain.shipments import Shipment
-from handlers.domain.shipped_products import LONGEST_ID
 from tests.handlers.warehouses import AGAIN, EXECUTION, ORDER, Warehouse, product
 
 FIRST = f"{ORDER}/fc-1/1"

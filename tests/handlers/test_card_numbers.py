@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from handlers.domain.card_numbers import has_card_number
-from handlers.domain.networks import luhn_holds
+from handlers.shared.rules.card_networks import luhn_holds
+from handlers.shared.rules.card_numbers import has_card_number
 from tests.handlers.published_cards import (
     EANS,
     PUBLISHED,

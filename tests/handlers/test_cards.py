@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.domain.cards import Card, facts, last_day, verify
+from handlers.payments.rules.cards import Card, facts, last_day, verify
 from handlers.payments.rules.errors import PaymentNotVerified
 
 TODAY = date(2026, 2, 28)

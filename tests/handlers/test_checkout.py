@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.accept_checkout import accept_checkout
-from handlers.domain.checkout import MAX_ITEMS, Line, order_id, parse_checkout
+from handlers.checkout.rules.checkout_request import MAX_ITEMS, Line, order_id, parse_checkout
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.json_text import exact
+from handlers.shared.rules.json_text import exact
+from local.accept_checkout import accept_checkout
 from tests.handlers.checkouts import DOCUMENT, checkout
 
 

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
-from handlers.adapters.executions import Executions
-from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Refusal, Stage, refusal
+from handlers.checkout.fail_checkout import handler as fail_checkout
+from handlers.checkout.rules.checkout_request import order_id
 from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.checkout.rules.refusals import Refusal, Stage, refusal
+from handlers.orders.rules.states import CANCEL_ORDER
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentVoided
-from handlers.domain.states import CANCEL_ORDER
-from handlers.fail_checkout import handler as fail_checkout
-from handlers.reconcile_order import handler
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.reconcile_order import handler
 from tests.handlers.bus import failures
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.ended import States, delivery, ended
@@ -29,7 +30,7 @@ def states(monkeypatch: pytest.MonkeyPatch) -> States:
     """Step Functions, where the checkout's execution was aborted."""
     made = States()
     made.put(EXECUTION, "ABORTED", DOCUMENT)
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(made))
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(made))
     return made
 
 
@@ -267,7 +268,7 @@ def test_a_payment_that_cannot_be_cancelled_is_reviewed_and_keeps_its_stock_and_
         def void(self, order_id: str) -> None:
             raise PaymentVoided("the service is gone")
 
-    monkeypatch.setattr(wiring, "payments", Gone)
+    monkeypatch.setattr(payments_wiring, "gateway", Gone)
     assert reconcile() == []
     row = shop.row()
     assert ("HandedOverAt" in row, "ClosedAt" in row, row["Waiting"]) == (True, False, "yes")

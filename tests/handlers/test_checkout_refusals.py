@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.domain.checkout_refusals import Stage, refusal
+from handlers.checkout.rules.refusals import Stage, refusal
 
 OWN = "the error's own words"
 

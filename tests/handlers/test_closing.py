@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from handlers.adapters.reviews import Reviews
-from handlers.domain.closing import Closed, OrderCloser
+from handlers.orders.adapters.reviews import Reviews
+from handlers.orders.rules.order_closer import Closed, OrderCloser
+from handlers.orders.rules.reviews import Review
+from handlers.orders.rules.states import CANCEL_ORDER, Voided
 from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
-from handlers.domain.states import Voided
-from handlers.domain.reviews import Review
-from handlers.domain.states import CANCEL_ORDER
 from tests.handlers.checkouts import Shop
 from tests.handlers.ended import ANOTHER, ARN, DESCRIBED, INPUT, Held
 

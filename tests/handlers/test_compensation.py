@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from handlers.adapters import transient
-from handlers.domain.compensation import Compensated, Compensator, NotCompensated
-from handlers.stock.rules.errors import StockCommitted
+from handlers.orders.rules.compensation import Compensated, Compensator, NotCompensated
+from handlers.orders.rules.ports import Row
 from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
-from handlers.domain.ports import Row
+from handlers.shared.adapters import transient
+from handlers.stock.rules.errors import StockCommitted
 from tests.handlers.checkouts import ANOTHER, CART, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.ended import Held
 

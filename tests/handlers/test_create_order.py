@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.create_order import handler
-from handlers.domain.attempts import Attempt
-from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Stage, refusal
+from handlers.checkout.create_order import handler
+from handlers.checkout.rules.attempts import Attempt
+from handlers.checkout.rules.checkout_request import order_id
 from handlers.checkout.rules.errors import CheckoutClosed
-from handlers.domain.errors import InvalidOrder, OutOfStock, PriceMismatch
+from handlers.checkout.rules.refusals import Stage, refusal
+from handlers.orders.rules.errors import InvalidOrder, OutOfStock, PriceMismatch
 from handlers.shared.rules.errors import BadInput, TableContended
 from tests.handlers.checkouts import (
     ANOTHER,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.adapters.dynamodb import typed
-from handlers.domain.description import described
+from handlers.orders.rules.description import described
+from handlers.shared.adapters.dynamodb import typed
 from tests.handlers.ended import DESCRIBED, INPUT
 
 

@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
-from handlers.adapters.executions import Executions
-from handlers.batches import LAST_RECEIVE
-from handlers.cancel_order import handler as cancel_order
+from handlers.cancellation.cancel_order import handler as cancel_order
+from handlers.checkout.fail_checkout import handler as fail_checkout
+from handlers.orders.rules.states import CANCEL_ORDER
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.reconcile_order import handler as reconcile_order
+from handlers.recovery.sweep_orders import handler as sweep_orders
+from handlers.shared.batches import LAST_RECEIVE
 from handlers.shared.rules.errors import ServiceUnavailable, SweepIncomplete, TableContended
-from handlers.domain.states import CANCEL_ORDER
-from handlers.fail_checkout import handler as fail_checkout
-from handlers.reconcile_order import handler as reconcile_order
-from handlers.sweep_orders import handler as sweep_orders
 from tests.handlers.bus import failures
 from tests.handlers.calls import Calls, Fault
 from tests.handlers.checkouts import ANOTHER, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
@@ -58,7 +58,7 @@ class World:
 @pytest.fixture
 def world(store: Store, context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> World:
     states = States()
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(states))
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(states))
     return World(Held(store.client), Shop(store.client), store, states, context)
 
 

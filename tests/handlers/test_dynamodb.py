@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from handlers.adapters.dynamodb import patiently, plain, query, read, typed, update
+from handlers.shared.adapters.dynamodb import patiently, plain, query, read, typed, update
 from handlers.shared.rules.errors import TableContended
 
 CONFLICT = ClientError({"Error": {"Code": "TransactionConflictException"}}, "UpdateItem")

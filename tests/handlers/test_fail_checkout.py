@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import checkout_wiring
-from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Refusal, Stage, refusal
-from handlers.stock.rules.errors import StockInconsistent
+from handlers.checkout import fail_checkout
+from handlers.checkout import wiring as checkout_wiring
+from handlers.checkout.fail_checkout import handler
+from handlers.checkout.rules.checkout_request import order_id
+from handlers.checkout.rules.refusals import Refusal, Stage, refusal
+from handlers.orders.rules.states import CANCEL_ORDER, Voided
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.states import Voided
-from handlers.domain.states import CANCEL_ORDER
-from handlers.fail_checkout import handler
+from handlers.stock.rules.errors import StockInconsistent
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
 
 UNPAID = refusal(Stage.PAYMENT, "States.Timeout", "")
@@ -205,7 +206,7 @@ def test_a_refund_that_fails_is_raised_by_its_own_name_and_keeps_stock_and_cart(
     shop.paid()
     shop.set(PaymentStatus="Successful")
     with monkeypatch.context() as patch:
-        patch.setattr(checkout_wiring, "cancellation", lambda: Unable(error))
+        patch.setattr(payments_wiring, "cancellation", lambda: Unable(error))
         with pytest.raises(type(error)):
             handler(payload("shipping", "ShippingFailed"), context)
     row = shop.row()
@@ -213,7 +214,7 @@ def test_a_refund_that_fails_is_raised_by_its_own_name_and_keeps_stock_and_cart(
     assert "ClosedAt" not in row
     assert (shop.held("Orange"), shop.cart()["Status"]) == ((9, 1), "OPEN")
     checkout_wiring.compensator.cache_clear()
-    checkout_wiring.failure.cache_clear()
+    fail_checkout.failure.cache_clear()
     handler(payload("shipping", "ShippingFailed"), context)
     assert_undone(shop)
     assert shop.row()["PaymentStatus"] == "Refunded"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.cancelling_shipments import Failure
+from handlers.fulfillment.rules.shipment_canceller import Failure
 from tests.handlers.fakes import Crash, Cut, Fuse
 from tests.handlers.warehouses import ORDER, Centers, Warehouse, product
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import cancel_shipments, plan_shipments, send_to_center, update_inventory
-from handlers.adapters.dynamodb import typed
+from handlers.fulfillment import cancel_shipments, plan_shipments, send_to_center, update_inventory
+from handlers.shared.adapters.dynamodb import typed
 from tests.handlers.test_privacy import assert_private, logged
 from tests.handlers.warehouses import EXECUTION, ORDER, Warehouse, product, session
 

@@ -6,15 +6,11 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import (
-    callback_secret,
-    cancel_order,
-    get_order,
-    list_orders,
-    place_order,
-    receive_callback,
-)
-from handlers.domain.callbacks import Step
+from handlers.cancellation import cancel_order
+from handlers.checkout import receive_callback
+from handlers.checkout.adapters import callback_secret
+from handlers.checkout.rules.answers import Step
+from handlers.intake import get_order, list_orders, place_order
 from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.checkouts import ORDER_ID as CHECKOUT_ID
 from tests.handlers.http import SHOP, Answer, Route

@@ -5,10 +5,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.cards import Card
-from handlers.domain.idempotency import IdempotencyKey, fingerprint
-from handlers.domain.order import OrderRequest
-from handlers.domain.order_items import Item
+from handlers.intake.rules.idempotency import IdempotencyKey, fingerprint
+from handlers.intake.rules.order_request import OrderRequest
+from handlers.orders.rules.items import Item
+from handlers.payments.rules.cards import Card
 
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=9)
 CALLERS = st.text("ab: /", min_size=1, max_size=9)

@@ -1,4 +1,4 @@
-"""Which way imports point inside the handlers, and out of them."""
+"""Imports inside the handlers: by subject down the floors, by room from functions to rules."""
 
 import ast
 import sys
@@ -8,9 +8,26 @@ from pathlib import Path
 import pytest
 
 import handlers
+from components.subjects import FLOORS, may_import
 
 ROOT = Path(handlers.__file__).parent
-MODULES = sorted(ROOT.rglob("*.py"))
+MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
+FUNCTIONS, RULES, ADAPTERS = "", "rules", "adapters"
+ROOMS = {
+    FUNCTIONS: (FUNCTIONS, ADAPTERS, RULES),
+    ADAPTERS: (ADAPTERS, RULES),
+    RULES: (RULES,),
+}
+"""By room of a subject: the rooms that it imports, of whichever subject it may."""
+LIBRARIES = {
+    FUNCTIONS: ("aws_lambda_powertools",),
+    ADAPTERS: ("boto3", "botocore", "aws_lambda_powertools.utilities.parameters"),
+    RULES: (),
+}
+SHARED_BY_ENTRY_POINTS = {
+    "orders/visible_order.py",
+    "checkout/request_and_wait.py",
+}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -22,24 +39,46 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def room(path: Path) -> str:
-    """`domain`, `adapters`, or empty for the entry points and what only they use."""
-    return "" if path.parent == ROOT else path.relative_to(ROOT).parts[0]
+def place(parts: tuple[str, ...]) -> tuple[str, str]:
+    """A module's subject and its room."""
+    room = parts[1] if len(parts) > 1 and parts[1] in ROOMS else FUNCTIONS
+    return parts[0], room
 
 
-ALLOWED = {
-    "domain": ("handlers.domain.",),
-    "adapters": ("handlers.domain.", "handlers.adapters.", "boto3", "botocore"),
-    "": ("handlers", "aws_lambda_powertools"),
-}
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_module_imports_only_from_floors_and_rooms_below_it(path: Path) -> None:
+    subject, room = place(path.relative_to(ROOT).parts)
     for name in imported(path):
-        known = name.split(".")[0] in sys.stdlib_module_names
-        assert known or name.startswith(ALLOWED[room(path)]), f"{path.name} imports {name}"
+        if not name.startswith("handlers."):
+            known = name.split(".")[0] in sys.stdlib_module_names
+            assert known or name.startswith(LIBRARIES[room]), f"{named(path)} imports {name}"
+            continue
+        other, its_room = place(tuple(name.split(".")[1:]))
+        assert other in may_import(subject), f"{named(path)} imports {name}"
+        assert its_room in ROOMS[room], f"{named(path)} imports {name}"
 
 
-def test_every_room_is_looked_at() -> None:
-    assert {room(path) for path in MODULES} == set(ALLOWED)
+def test_every_subject_stands_on_a_floor() -> None:
+    subjects = {path.relative_to(ROOT).parts[0] for path in MODULES}
+    assert subjects == {subject for floor in FLOORS for subject in floor}
+
+
+def test_an_unknown_subject_is_named_with_those_that_are_there() -> None:
+    with pytest.raises(ValueError, match="no subject 'returns'; it has shared, orders"):
+        may_import("returns")
+
+
+def test_a_subjects_root_holds_its_functions_and_their_wiring() -> None:
+    others = {
+        named(path)
+        for path in MODULES
+        if len(path.relative_to(ROOT).parts) == 2
+        and path.parent.name != "shared"
+        and path.name not in ("__init__.py", "wiring.py")
+        and "\ndef handler(" not in path.read_text()
+    }
+    assert others == SHARED_BY_ENTRY_POINTS

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from handlers.adapters.catalogue import Catalogue
-from handlers.adapters.keyed_orders import KeyedOrders
-from handlers.adapters.pending_orders import PendingOrders
-from handlers.adapters.purchase_queue import PurchaseQueue
-from handlers.adapters.simulated_gateway import SimulatedGateway
+from handlers.intake.adapters.idempotency_keys import KeyedOrders
+from handlers.intake.adapters.pending_order_rows import PendingOrders
+from handlers.intake.adapters.purchase_queue import PurchaseQueue
+from handlers.intake.rules.idempotency import IdempotencyKey
+from handlers.intake.rules.order_placer import Intake, Placed
+from handlers.intake.rules.order_request import OrderRequest, parse_order
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from handlers.shared.rules.errors import TableContended
-from handlers.domain.idempotency import IdempotencyKey
-from handlers.domain.intake import Intake, Placed
-from handlers.domain.json_text import exact
-from handlers.domain.order import OrderRequest, parse_order
+from handlers.shared.rules.json_text import exact
+from handlers.stock.adapters.catalogue import Catalogue
 from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Crash, Fuse
 from tests.handlers.placing import ORDER, ORDER_ID, Store

@@ -7,14 +7,9 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import (
-    cancel_order,
-    get_order,
-    list_orders,
-    place_order,
-    start_order,
-    sweep_orders,
-)
+from handlers.cancellation import cancel_order
+from handlers.intake import get_order, list_orders, place_order, start_order
+from handlers.recovery import sweep_orders
 from tests.handlers.bus import batch
 from tests.handlers.http import customer, event
 from tests.handlers.placing import CARD, CUSTOMER, MESSAGE, ORDER, ORDER_ID, Store, ago

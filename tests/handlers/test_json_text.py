@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.json_text import MAX_BYTES, MAX_DEPTH, exact, loads
+from handlers.shared.rules.json_text import MAX_BYTES, MAX_DEPTH, exact, loads
 
 
 def test_fractions_are_exact_and_what_has_none_is_an_integer() -> None:

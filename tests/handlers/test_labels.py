@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.labels import label
+from handlers.fulfillment.rules.labels import label
 from tests.handlers.test_shipments import shipment
 from tests.handlers.warehouses import ORDER
 

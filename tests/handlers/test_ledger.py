@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.payments.rules.errors import PaymentMismatch, PaymentNotAuthorized, PaymentVoided
-from handlers.domain.ledger import Account, Status, authorize, capture, void, voided
+from handlers.payments.rules.ledger import Account, Status, authorize, capture, void, voided
 
 AT = "2026-01-01T00:00:00.000Z"
 OPERATIONS = st.lists(st.sampled_from(["authorize", "capture", "void"]), max_size=12)

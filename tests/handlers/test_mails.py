@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.mails import is_mailed, mail
-from handlers.domain.outcomes import OUTCOMES
+from handlers.notifications.rules.mails import is_mailed, mail
+from handlers.orders.rules.events import OUTCOMES
 
 FULFILLED: dict[str, Any] = {
     "OrderId": "o-1",

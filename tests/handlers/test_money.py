@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.currencies import DIGITS
-from handlers.domain.money import LARGEST, BadAmount, major_units, minor_units
+from handlers.shared.rules.currencies import DIGITS
+from handlers.shared.rules.money import LARGEST, BadAmount, major_units, minor_units
 
 CURRENCIES = st.sampled_from(sorted(DIGITS))
 UNITS = st.integers(min_value=0, max_value=LARGEST)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.adapters.vault import OUTCOME_OF_NUMBER, TEST_TOKENS
-from handlers.domain.networks import CARD_TYPES, NETWORKS, luhn_holds, networks
+from handlers.payments.adapters.vault import OUTCOME_OF_NUMBER, TEST_TOKENS
+from handlers.shared.rules.card_networks import CARD_TYPES, NETWORKS, luhn_holds, networks
 from tests.handlers.published_cards import PUBLISHED, card_numbers, table, with_check_digit
 
 DIGITS = st.text(alphabet="0123456789", min_size=12, max_size=18)

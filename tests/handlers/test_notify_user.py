@@ -9,12 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore import exceptions as aws
 from moto.backends import get_backend
 
-from handlers.adapters.mailer import Mailer
+from handlers.notifications.adapters.mailer import Mailer
+from handlers.notifications.notify_user import handler
 from handlers.notifications.rules.errors import MailRefused, MailUnsure
+from handlers.notifications.rules.mails import Mail, mail
+from handlers.notifications.rules.notifier import Notified
 from handlers.shared.rules.errors import TableContended
-from handlers.domain.mails import Mail, mail
-from handlers.domain.notifying import Notified
-from handlers.notify_user import handler
 from tests.handlers.bus import batch, bus_event, failures
 from tests.handlers.post import Overtaken, Post
 from tests.handlers.rows import CLOSED, ORDER_ID, order

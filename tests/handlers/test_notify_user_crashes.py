@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto.backends import get_backend
 
-from handlers.adapters.mailer import Mailer
+from handlers.notifications.adapters.mailer import Mailer
 from handlers.notifications.rules.errors import MailRefused, MailUnsure
+from handlers.notifications.rules.notifier import Notified
+from handlers.orders.rules.events import agrees, later_than
 from handlers.shared.rules.errors import TableContended
-from handlers.domain.notifying import Notified
-from handlers.domain.outcomes import agrees, later_than
 from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Crash, Fuse

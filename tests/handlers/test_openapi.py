@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from handlers import get_order, place_order, receive_callback
-from handlers.domain.callbacks import Step
-from handlers.domain.currencies import DIGITS
-from handlers.domain.customers import customer_id
+from handlers.checkout import receive_callback
+from handlers.checkout.rules.answers import Step
+from handlers.checkout.rules.callback_receiver import Outcome
+from handlers.intake import get_order, place_order
+from handlers.intake.rules.idempotency import parse_key
+from handlers.intake.rules.order_pages import DEFAULT_LIMIT, MAX_LIMIT
+from handlers.intake.rules.order_request import parse_order
+from handlers.orders.rules.customers import customer_id
+from handlers.orders.rules.items import MAX_ITEMS, MAX_QUANTITY
+from handlers.shared.rules.card_networks import CARD_TYPES
+from handlers.shared.rules.currencies import DIGITS
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.idempotency import parse_key
-from handlers.domain.json_text import exact
-from handlers.domain.networks import CARD_TYPES
-from handlers.domain.order import parse_order
-from handlers.domain.order_items import MAX_ITEMS, MAX_QUANTITY
-from handlers.domain.order_pages import DEFAULT_LIMIT, MAX_LIMIT
-from handlers.domain.reader import Reader
-from handlers.domain.receiving import Outcome
+from handlers.shared.rules.json_object import Reader
+from handlers.shared.rules.json_text import exact
 from tests.handlers.http import Route, event
 from tests.handlers.openapi import DOCUMENT, describes, operation, require, resolved
 from tests.handlers.placing import ORDER, Store

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.cards import Card
-from handlers.domain.currencies import DIGITS
+from handlers.intake.rules.order_request import machine_input, parse_order
+from handlers.orders.rules.items import Item
+from handlers.payments.rules.cards import Card
+from handlers.payments.rules.gateway import Payment
+from handlers.shared.rules.currencies import DIGITS
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.money import major_units
-from handlers.domain.order import machine_input, parse_order
-from handlers.domain.order_items import Item
-from handlers.domain.payments import Payment
+from handlers.shared.rules.money import major_units
 from tests.handlers.published_cards import EANS, card_numbers, grouped
 
 NUMBER = "5555 5555 5555 4444"

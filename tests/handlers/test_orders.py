@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.adapters.dynamodb import read, typed
-from handlers.adapters.orders import Orders
+from handlers.orders.adapters.order_rows import Orders
+from handlers.shared.adapters.dynamodb import read, typed
 
 NOW = "2026-01-01T12:00:00.000Z"
 BEFORE = "2026-01-01T11:00:00.000Z"

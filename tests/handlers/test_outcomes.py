@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.outcomes import (
+from handlers.orders.rules.events import (
     OUTCOMES,
     Event,
     agrees,

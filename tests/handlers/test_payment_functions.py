@@ -5,13 +5,18 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.adapters.dynamodb import typed
-from handlers.authorize_payment import handler as authorize
-from handlers.capture_payment import handler as capture
-from handlers.domain.errors import InvalidOrder, OrderCancelled
-from handlers.payments.rules.errors import PaymentDeclined, PaymentGatewayUnavailable, PaymentNotVerified, PaymentVoided
+from handlers.orders.rules.errors import InvalidOrder, OrderCancelled
+from handlers.payments.authorize_payment import handler as authorize
+from handlers.payments.capture_payment import handler as capture
+from handlers.payments.rules.errors import (
+    PaymentDeclined,
+    PaymentGatewayUnavailable,
+    PaymentNotVerified,
+    PaymentVoided,
+)
+from handlers.payments.void_payment import handler as void
+from handlers.shared.adapters.dynamodb import typed
 from handlers.shared.rules.errors import BadInput
-from handlers.void_payment import handler as void
 
 ORDER = {"orderId": "order-1", "amount": 100000, "currency": "USD"}
 VISA = {**ORDER, "payment": {"token": "tok_visa", "cardType": "VISA", "last4": "4242"}}

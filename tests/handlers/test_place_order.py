@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import place_order, wiring
+from handlers.intake import place_order
+from handlers.intake.rules.pending_order import order_of
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
-from handlers.domain.json_text import MAX_BYTES
-from handlers.domain.pending import order_of
+from handlers.shared.rules.json_text import MAX_BYTES
 from tests.handlers.http import SHOP, Route, customer
 from tests.handlers.placing import CARD, CUSTOMER, ITEMS, ORDER, Store
 
@@ -384,7 +385,7 @@ def test_a_silent_gateway_is_to_be_asked_again(
         def tokenize(self, card: object) -> None:
             raise PaymentGatewayUnavailable("no answer")
 
-    monkeypatch.setattr(wiring, "payments", Silent)
+    monkeypatch.setattr(payments_wiring, "gateway", Silent)
     assert place(body=ORDER, **keyed(KEY)).status == 503
     assert_untouched(store)
 

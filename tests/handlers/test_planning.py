@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.adapters.dynamodb import typed
-from handlers.domain.errors import InvalidOrder
+from handlers.fulfillment.plan_shipments import handler
+from handlers.fulfillment.rules.errors import MissingFulfillmentCenter
+from handlers.orders.rules.errors import InvalidOrder
+from handlers.shared.adapters.dynamodb import typed
 from handlers.shared.rules.errors import TableContended
-from handlers.domain.fulfillment_errors import MissingFulfillmentCenter
-from handlers.plan_shipments import handler
 from tests.handlers.test_release_stock import Interrupted
 from tests.handlers.warehouses import ORDER, Warehouse, product, session
 

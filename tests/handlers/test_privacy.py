@@ -12,28 +12,19 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import (
-    authorize_payment,
-    capture_payment,
-    create_order,
-    fail_checkout,
-    notify_user,
-    publish_outcomes,
-    reconcile_order,
-    release_stock,
-    request_payment,
-    request_shipping,
-    start_fulfillment,
-    sweep_executions,
-    sweep_orders,
-    void_payment,
-)
-from handlers.accept import accept
-from handlers.adapters.dynamodb import plain, typed
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.batches import each_message, each_row
-from handlers.domain.checkout import normalized
-from handlers.observability import entry_point, logger
+from handlers.checkout import create_order, fail_checkout, request_payment, request_shipping
+from handlers.checkout.rules.checkout_request import normalized
+from handlers.fulfillment import start_fulfillment
+from handlers.notifications import notify_user
+from handlers.orders import publish_outcomes
+from handlers.payments import authorize_payment, capture_payment, void_payment
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
+from handlers.recovery import reconcile_order, sweep_executions, sweep_orders
+from handlers.shared.adapters.dynamodb import plain, typed
+from handlers.shared.batches import each_message, each_row
+from handlers.shared.observability import entry_point, logger
+from handlers.stock import release_stock
+from local.accept_order import accept
 from tests.handlers.bus import Bus, batch, bus_event, failures, start_execution, stop_execution
 from tests.handlers.checkouts import DOCUMENT, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.rows import order

@@ -12,11 +12,11 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import publish_outcomes
-from handlers.adapters.events import Events
-from handlers.adapters.unpublished import UnpublishedOutcomes
-from handlers.domain.outcomes import event_of_order, event_of_review
-from handlers.domain.publishing import OutcomePublisher
+from handlers.orders import publish_outcomes
+from handlers.orders.adapters.event_bus import Events
+from handlers.orders.adapters.unpublished import UnpublishedOutcomes
+from handlers.orders.rules.events import event_of_order, event_of_review
+from handlers.orders.rules.publisher import OutcomePublisher
 from tests.handlers.bus import Bus as RealBus
 from tests.handlers.bus import failures
 from tests.handlers.calls import FAULTS, Calls, Fault

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import get_order, list_orders
+from handlers.intake import get_order, list_orders
 from tests.handlers.http import SHOP, Answer, Route, customer
 from tests.handlers.placing import CUSTOMER, ORDER_ID, Store, ago
 

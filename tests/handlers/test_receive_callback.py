@@ -13,12 +13,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import checkout_wiring
-from handlers.domain.callbacks import Step
+from handlers.checkout import wiring as checkout_wiring
+from handlers.checkout.receive_callback import MAX_BYTES, handler
+from handlers.checkout.rules.answers import Step
+from handlers.checkout.rules.signatures import sign
+from handlers.orders.rules.states import Voided
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
-from handlers.domain.states import Voided
-from handlers.domain.signatures import sign
-from handlers.receive_callback import MAX_BYTES, handler
 from tests.handlers.calls import PASSING, Calls, Fault
 from tests.handlers.checkouts import EXECUTION, ORDER_ID, Machine, Shop, checkout
 
@@ -33,7 +34,7 @@ def shop(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Shop:
     made.attempts.create(checkout(), EXECUTION)
     made.callbacks.wait(ORDER_ID, Step.PAYMENT, "task-token")
     made.machine = Machine(waiting={"task-token"})
-    monkeypatch.setattr(checkout_wiring, "tasks", lambda: made.machine)
+    monkeypatch.setattr(checkout_wiring, "waiting_tasks", lambda: made.machine)
     secret = boto3.client("secretsmanager").create_secret(
         Name="callbacks", SecretString=SECRET.decode()
     )
@@ -248,7 +249,7 @@ def test_a_late_payment_that_cannot_be_given_back_is_to_be_called_about_again(
 ) -> None:
     shop.set(State="FAILED", Reason="PaymentFailed")
     shop.machine.waiting.clear()
-    monkeypatch.setattr(checkout_wiring, "cancellation", Unreachable)
+    monkeypatch.setattr(payments_wiring, "cancellation", Unreachable)
     assert_problem(call(callback()), 503)
     assert "PaymentGatewayUnavailable" in log.getvalue()
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.domain.callbacks import Step, answer
-from handlers.domain.checkout import order_id
-from handlers.domain.checkout_refusals import Refusal, Stage, refusal
+from handlers.checkout.rules.answers import Step, answer
+from handlers.checkout.rules.callback_receiver import Outcome, Receiving
+from handlers.checkout.rules.checkout_request import order_id
+from handlers.checkout.rules.late_payments import Refunds
+from handlers.checkout.rules.refusals import Refusal, Stage, refusal
+from handlers.orders.rules.states import Voided
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
-from handlers.domain.states import Voided
-from handlers.domain.receiving import Outcome, Receiving
-from handlers.domain.refunds import Refunds
 from tests.handlers.checkouts import CART, EXECUTION, ORDER_ID, Shop, checkout
 from tests.handlers.fakes import Crash, Fuse
 

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
-from handlers.adapters.executions import Executions
-from handlers.adapters.orders import Orders
-from handlers.adapters.reviews import Reviews
-from handlers.batches import LAST_RECEIVE
+from handlers.orders import wiring as orders_wiring
+from handlers.orders.adapters.order_rows import Orders
+from handlers.orders.adapters.reviews import Reviews
+from handlers.orders.rules.reviews import Review
+from handlers.orders.rules.states import CANCEL_ORDER
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentGatewayUnavailable, PaymentVoided
-from handlers.domain.reviews import Review
-from handlers.domain.states import CANCEL_ORDER
-from handlers.reconcile_order import RECONCILIATIONS, handler
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.reconcile_order import RECONCILIATIONS, handler
+from handlers.shared.batches import LAST_RECEIVE
 from tests.handlers.bus import failures
 from tests.handlers.conftest import MACHINES
 from tests.handlers.ended import (
@@ -47,7 +49,7 @@ def held(dynamodb: Any) -> Held:
 @pytest.fixture
 def states(monkeypatch: pytest.MonkeyPatch) -> States:
     made = States()
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(made))
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(made))
     return made
 
 
@@ -78,7 +80,7 @@ def gateway(held: Held, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                     raise left.pop(0)
                 return held.gateway.void(order_id)
 
-        monkeypatch.setattr(wiring, "payments", Gateway)
+        monkeypatch.setattr(payments_wiring, "gateway", Gateway)
 
     return fail
 
@@ -311,7 +313,7 @@ def racing(held: Held, monkeypatch: pytest.MonkeyPatch) -> type[Racing]:
     class Race(Racing):
         before = staticmethod(lambda: None)
 
-    monkeypatch.setattr(wiring, "orders", lambda: Race(held.client, "CustomerOrders"))
+    monkeypatch.setattr(orders_wiring, "order_rows", lambda: Race(held.client, "CustomerOrders"))
     return Race
 
 

@@ -6,11 +6,11 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from handlers.adapters.dynamodb import Row, plain, read, typed
-from handlers.adapters.stock import Stock
-from handlers.stock.rules.errors import StockCommitted, StockInconsistent
+from handlers.shared.adapters.dynamodb import Row, plain, read, typed
 from handlers.shared.rules.errors import TableContended
-from handlers.release_stock import handler as release
+from handlers.stock.adapters.reservations import Stock
+from handlers.stock.release_stock import handler as release
+from handlers.stock.rules.errors import StockCommitted, StockInconsistent
 
 ORDER = {"orderId": "order-1"}
 

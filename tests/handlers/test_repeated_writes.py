@@ -19,33 +19,34 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import handlers
-from handlers import checkout_wiring, wiring
-from handlers.adapters.dynamodb import Row, typed
-from handlers.adapters.executions import Executions
-from handlers.adapters.fulfillment_machine import FulfillmentMachine
-from handlers.adapters.machine import Machine
-from handlers.authorize_payment import handler as authorize_payment
-from handlers.cancel_order import handler as cancel_order
-from handlers.cancel_shipments import handler as cancel_shipments
-from handlers.capture_payment import handler as capture_payment
-from handlers.create_order import handler as create_order
-from handlers.domain.callbacks import Step as Asked
-from handlers.domain.checkout import normalized
+from handlers.cancellation.cancel_order import handler as cancel_order
+from handlers.checkout import wiring as checkout_wiring
+from handlers.checkout.create_order import handler as create_order
+from handlers.checkout.fail_checkout import handler as fail_checkout
+from handlers.checkout.request_payment import handler as request_payment
+from handlers.checkout.request_shipping import handler as request_shipping
+from handlers.checkout.rules.answers import Step as Asked
+from handlers.checkout.rules.checkout_request import normalized
 from handlers.checkout.rules.errors import CheckoutClosed
-from handlers.fail_checkout import handler as fail_checkout
-from handlers.notify_user import handler as notify_user
-from handlers.place_order import handler as place_order
-from handlers.plan_shipments import handler as plan_shipments
-from handlers.reconcile_order import handler as reconcile_order
-from handlers.release_stock import handler as release_stock
-from handlers.request_payment import handler as request_payment
-from handlers.request_shipping import handler as request_shipping
-from handlers.send_to_center import handler as send_to_center
-from handlers.start_fulfillment import handler as start_fulfillment
-from handlers.start_order import handler as start_order
-from handlers.sweep_orders import handler as sweep_orders
-from handlers.update_inventory import handler as update_inventory
-from handlers.void_payment import handler as void_payment
+from handlers.fulfillment.adapters.fulfillment_machine import FulfillmentMachine
+from handlers.fulfillment.cancel_shipments import handler as cancel_shipments
+from handlers.fulfillment.plan_shipments import handler as plan_shipments
+from handlers.fulfillment.send_to_center import handler as send_to_center
+from handlers.fulfillment.start_fulfillment import handler as start_fulfillment
+from handlers.fulfillment.update_inventory import handler as update_inventory
+from handlers.intake.adapters.order_machine import Machine
+from handlers.intake.place_order import handler as place_order
+from handlers.intake.start_order import handler as start_order
+from handlers.notifications.notify_user import handler as notify_user
+from handlers.payments.authorize_payment import handler as authorize_payment
+from handlers.payments.capture_payment import handler as capture_payment
+from handlers.payments.void_payment import handler as void_payment
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.reconcile_order import handler as reconcile_order
+from handlers.recovery.sweep_orders import handler as sweep_orders
+from handlers.shared.adapters.dynamodb import Row, typed
+from handlers.stock.release_stock import handler as release_stock
 from tests.handlers.bus import batch, bus_event
 from tests.handlers.calls import Calls, Write
 from tests.handlers.checkouts import ANOTHER, CART, DOCUMENT, EXECUTION, ORDER_ID, Shop
@@ -500,8 +501,8 @@ def life(
     store: Store, context: LambdaContext, queues: None, monkeypatch: pytest.MonkeyPatch
 ) -> Life:
     shop, states = Shop(store.client), States()
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(states))
-    monkeypatch.setattr(checkout_wiring, "tasks", lambda: shop.machine)
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(states))
+    monkeypatch.setattr(checkout_wiring, "waiting_tasks", lambda: shop.machine)
     monkeypatch.setattr(Machine, "start", lambda *_: True)
     monkeypatch.setattr(FulfillmentMachine, "start", lambda *_: True)
     boto3.client("sesv2").create_email_identity(EmailIdentity="orders@example.com")
@@ -553,7 +554,7 @@ def test_the_lives_are_made_of_every_function_that_writes() -> None:
     """Those that only read, send or publish aside."""
     table_writers = {
         path.stem
-        for path in Path(handlers.__file__).parent.glob("*.py")
+        for path in Path(handlers.__file__).parent.glob("*/*.py")
         if "def handler(" in path.read_text()
     }
     silent = {

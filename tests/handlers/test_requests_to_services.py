@@ -8,16 +8,16 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from handlers import checkout_wiring
-from handlers.adapters.services import services
-from handlers.adapters.tasks import Tasks
-from handlers.domain.callbacks import Step, answer
-from handlers.domain.checkout import normalized
-from handlers.domain.checkout_refusals import Stage, refusal
+from handlers.checkout import wiring as checkout_wiring
+from handlers.checkout.adapters.services import services
+from handlers.checkout.adapters.waiting_tasks import Tasks
+from handlers.checkout.request_payment import handler as request_payment
+from handlers.checkout.request_shipping import handler as request_shipping
+from handlers.checkout.rules.answers import Step, answer
+from handlers.checkout.rules.checkout_request import normalized
 from handlers.checkout.rules.errors import CheckoutClosed
+from handlers.checkout.rules.refusals import Stage, refusal
 from handlers.shared.rules.errors import BadInput, ServiceUnavailable
-from handlers.request_payment import handler as request_payment
-from handlers.request_shipping import handler as request_shipping
 from tests.handlers.checkouts import CART, EXECUTION, ORDER_ID, Machine, Shop, checkout
 
 HANDLERS = {Step.PAYMENT: request_payment, Step.SHIPPING: request_shipping}
@@ -63,7 +63,7 @@ class Asked(Shop):
 def shop(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Asked:
     made = Asked(dynamodb)
     monkeypatch.setenv("SERVICE_REQUESTS_QUEUE_URL", made.url)
-    monkeypatch.setattr(checkout_wiring, "tasks", lambda: made.machine)
+    monkeypatch.setattr(checkout_wiring, "waiting_tasks", lambda: made.machine)
     return made
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from handlers.adapters.dynamodb import read, typed
-from handlers.adapters.reviews import Reviews
-from handlers.domain.reviews import Review
+from handlers.orders.adapters.reviews import Reviews
+from handlers.orders.rules.reviews import Review
+from handlers.shared.adapters.dynamodb import read, typed
 
 NOW = "2026-01-01T12:00:00.000Z"
 REVIEW = Review(

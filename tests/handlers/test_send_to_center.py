@@ -8,15 +8,15 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import EndpointConnectionError
 
-from handlers.adapters.center_queue import CenterQueue
-from handlers.adapters.label_store import LabelStore
-from handlers.domain.center_messages import cancellation
+from handlers.fulfillment.adapters.center_queue import CenterQueue
+from handlers.fulfillment.adapters.label_store import LabelStore
+from handlers.fulfillment.rules.center_messages import cancellation
+from handlers.fulfillment.rules.errors import ShipmentCancelled
+from handlers.fulfillment.rules.labels import label
+from handlers.fulfillment.rules.shipment import Shipment
+from handlers.fulfillment.rules.shipment_sender import Sending
+from handlers.fulfillment.send_to_center import handler
 from handlers.shared.rules.errors import ServiceUnavailable, TableContended
-from handlers.domain.fulfillment_errors import ShipmentCancelled
-from handlers.domain.labels import label
-from handlers.domain.sending import Sending
-from handlers.domain.shipments import Shipment
-from handlers.send_to_center import handler
 from tests.handlers.warehouses import ORDER, Warehouse, product
 
 KEY = f"labels/{ORDER}/fc-1.zpl"

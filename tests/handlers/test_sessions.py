@@ -8,14 +8,14 @@ from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.accept_session import accept_session
-from handlers.adapters.dynamodb import typed
-from handlers.adapters.typed_json import untyped
-from handlers.domain.errors import InvalidOrder
+from handlers.fulfillment.adapters.typed_json import untyped
+from handlers.fulfillment.rules.errors import NoProducts
+from handlers.fulfillment.rules.payment_session import FIELDS, Line, Session, parse_session
+from handlers.fulfillment.rules.products import Product
+from handlers.orders.rules.errors import InvalidOrder
+from handlers.shared.adapters.dynamodb import typed
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.fulfillment_errors import NoProducts
-from handlers.domain.sessions import FIELDS, Line, Session, parse_session
-from handlers.domain.shipped_products import Product
+from local.accept_session import accept_session
 from tests.handlers.warehouses import ORDER, product, session
 
 

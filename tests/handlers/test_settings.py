@@ -1,32 +1,25 @@
-"""What functions read from their environment."""
+"""Values that functions read from their environment."""
 
 import pytest
 
-from handlers.adapters.gateways import payment_gateway
-from handlers.settings import (
-    OrdersSettings,
-    PatienceSettings,
-    PaymentSettings,
-    ReconcilerSettings,
-    SettingMissing,
-    StockSettings,
-    parse,
-)
+from handlers.payments.adapters.gateways import payment_gateway
+from handlers.shared.environment import SettingMissing, json_object, seconds, variable
 
 
-def test_a_field_is_the_variable_of_its_name() -> None:
-    environment = {"RESERVATIONS_TABLE": "r", "INVENTORY_TABLE": "i", "OTHER": "x"}
-    assert parse(StockSettings, environment) == StockSettings("r", "i")
-
-
-def test_every_missing_or_empty_variable_is_named() -> None:
-    with pytest.raises(SettingMissing, match="lacks PAYMENT_GATEWAY, GATEWAY_TABLE;"):
-        parse(PaymentSettings, {"GATEWAY_TABLE": ""})
-
-
-def test_the_processes_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERS_TABLE", "o")
-    assert parse(OrdersSettings) == OrdersSettings("o")
+    assert variable("ORDERS_TABLE") == "o"
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_or_empty_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    monkeypatch.delenv("GATEWAY_TABLE", raising=False)
+    if value is not None:
+        monkeypatch.setenv("GATEWAY_TABLE", value)
+    with pytest.raises(SettingMissing, match="lacks GATEWAY_TABLE; set it where"):
+        variable("GATEWAY_TABLE")
 
 
 def test_an_unknown_gateway_is_refused_with_the_known_ones() -> None:
@@ -34,15 +27,18 @@ def test_an_unknown_gateway_is_refused_with_the_known_ones() -> None:
         payment_gateway("real", "table")
 
 
-def test_patience_is_a_whole_number_of_seconds() -> None:
-    assert parse(PatienceSettings, {"CHECKOUT_SECONDS": "90"}).patience.total_seconds() == 90
+def test_seconds_are_a_whole_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHECKOUT_SECONDS", "90")
+    assert seconds("CHECKOUT_SECONDS").total_seconds() == 90
+    monkeypatch.setenv("CHECKOUT_SECONDS", "1.5")
     with pytest.raises(ValueError, match="CHECKOUT_SECONDS must be a whole number"):
-        _ = parse(PatienceSettings, {"CHECKOUT_SECONDS": "1.5"}).patience
+        seconds("CHECKOUT_SECONDS")
 
 
-def test_the_machines_that_are_reconciled_are_known_by_their_arns() -> None:
-    named = '{"arn:aws:states:eu-west-1:1:stateMachine:o": "order_processing"}'
-    found = parse(ReconcilerSettings, {"RECONCILED_MACHINES": named}).machines
-    assert found == {"arn:aws:states:eu-west-1:1:stateMachine:o": "order_processing"}
-    with pytest.raises(ValueError, match="Expecting"):
-        _ = parse(ReconcilerSettings, {"RECONCILED_MACHINES": "{order"}).machines
+@pytest.mark.parametrize("value", ["{order", "[]", "1"])
+def test_what_is_no_json_object_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("RECONCILED_MACHINES", '{"arn": "order_processing"}')
+    assert json_object("RECONCILED_MACHINES") == {"arn": "order_processing"}
+    monkeypatch.setenv("RECONCILED_MACHINES", value)
+    with pytest.raises(ValueError, match=r"Expecting|must be a JSON object"):
+        json_object("RECONCILED_MACHINES")

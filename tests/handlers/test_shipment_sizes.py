@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.adapters.dynamodb import typed
-from handlers.domain.shipment_names import label_key
-from handlers.domain.shipment_sizes import record_bytes
-from handlers.domain.shipments import Shipment
-from handlers.domain.shipped_products import Product
+from handlers.fulfillment.rules.encoded_names import label_key
+from handlers.fulfillment.rules.products import Product
+from handlers.fulfillment.rules.record_size import record_bytes
+from handlers.fulfillment.rules.shipment import Shipment
+from handlers.shared.adapters.dynamodb import typed
 
 TEXT = st.text(min_size=1, max_size=128)
 PRODUCT = st.builds(
@@ -68,7 +68,7 @@ def test_a_record_is_never_larger_than_it_was_taken_to_be(shipments: list[Shipme
 
 
 def test_a_hundred_centres_of_eight_products_each_fit() -> None:
-    from handlers.domain.shipment_sizes import MAX_RECORD_BYTES
+    from handlers.fulfillment.rules.record_size import MAX_RECORD_BYTES
 
     products = tuple(Product(f"item-{each}", 1, "a thing", 500) for each in range(8))
     one = Shipment("o" * 36, "fc-100", 1, False, products, "2026-01-31", "c-1", None)

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.domain.arrival import BusinessDays, business_days_after
-from handlers.domain.errors import InvalidOrder
-from handlers.shared.rules.errors import BadInput
-from handlers.domain.shipment_names import (
+from handlers.fulfillment.rules.arrival import BusinessDays, business_days_after
+from handlers.fulfillment.rules.encoded_names import (
     deduplication_id,
     encoded,
     idempotency_key,
     label_key,
     message_group,
 )
-from handlers.domain.shipments import Shipment, grouped, parse_shipment
-from handlers.domain.shipped_products import Product, quantities
+from handlers.fulfillment.rules.products import Product, quantities
+from handlers.fulfillment.rules.shipment import Shipment, grouped, parse_shipment
+from handlers.orders.rules.errors import InvalidOrder
+from handlers.shared.rules.errors import BadInput
 
 FRIDAY = date(2026, 1, 2)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.checkout.rules.errors import BadSignature
-from handlers.domain.signatures import TOLERANCE_SECONDS, sign, verify
+from handlers.checkout.rules.signatures import TOLERANCE_SECONDS, sign, verify
 
 SECRET, BODY = b"a shared secret", b'{"orderId": "o-1"}'
 SENT = 1_767_225_600

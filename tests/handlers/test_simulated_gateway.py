@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from handlers.adapters.dynamodb import Row, read
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.adapters.vault import TEST_TOKENS
-from handlers.domain.cards import Card
-from handlers.payments.rules.errors import PaymentDeclined, PaymentGatewayUnavailable, PaymentMismatch, PaymentNotVerified, PaymentVoided
-from handlers.domain.payments import Payment
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
+from handlers.payments.adapters.vault import TEST_TOKENS
+from handlers.payments.rules.cards import Card
+from handlers.payments.rules.errors import (
+    PaymentDeclined,
+    PaymentGatewayUnavailable,
+    PaymentMismatch,
+    PaymentNotVerified,
+    PaymentVoided,
+)
+from handlers.payments.rules.gateway import Payment
+from handlers.shared.adapters.dynamodb import Row, read
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -13,13 +13,14 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from handlers import fulfillment_wiring
-from handlers.adapters.dynamodb import typed
-from handlers.adapters.fulfillment_machine import FulfillmentMachine
+from handlers.fulfillment import start_fulfillment
+from handlers.fulfillment.adapters.fulfillment_machine import FulfillmentMachine
+from handlers.fulfillment.link_label import handler as link
+from handlers.fulfillment.rules.arrival import parse_days
+from handlers.fulfillment.start_fulfillment import handler as start
+from handlers.shared.adapters.dynamodb import typed
+from handlers.shared.environment import json_object
 from handlers.shared.rules.errors import BadInput
-from handlers.fulfillment_settings import DeliverySettings
-from handlers.link_label import handler as link
-from handlers.start_fulfillment import handler as start
 from tests.handlers.bus import MACHINE, ROLE, batch, bus_event, failures
 from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.fakes import Crash
@@ -182,7 +183,7 @@ def test_what_the_machine_has_no_room_for_comes_again(
     full = FulfillmentMachine(Refusing(error), machine)
     event = bus_event("OrderProcessed", orderId=ORDER)
     with monkeypatch.context() as busy:
-        busy.setattr(fulfillment_wiring, "machine", lambda: full)
+        busy.setattr(start_fulfillment, "fulfillment_machine", lambda: full)
         assert failures(start(batch(event), context)) == ["m-0"]
     assert failures(start(batch(event), context)) == []
     assert list(executions(machine)) == [ORDER]
@@ -217,13 +218,14 @@ def test_a_label_is_named_by_order_and_centre(
 
 @pytest.mark.parametrize("days", ['{"default": 3}', '{"default": 0, "fc-1": 365}'])
 def test_delivery_days_are_whole_days_by_centre(days: str) -> None:
-    assert DeliverySettings(days).days == json.loads(days)
+    assert parse_days(json.loads(days)) == json.loads(days)
 
 
 @pytest.mark.parametrize(
     "days",
     ["{}", "[]", "x", '{"fc-1": 2}', *(f'{{"default": {each}}}' for each in WRONG_DAYS)],
 )
-def test_other_delivery_days_are_refused(days: str) -> None:
+def test_other_delivery_days_are_refused(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DELIVERY_DAYS", days)
     with pytest.raises(ValueError, match=r"DELIVERY_DAYS|Expecting value"):
-        assert DeliverySettings(days).days
+        parse_days(json_object("DELIVERY_DAYS"))

@@ -14,15 +14,15 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import intake_wiring
-from handlers.adapters.machine import Machine
-from handlers.adapters.pending_orders import PendingOrders
-from handlers.adapters.simulated_gateway import SimulatedGateway
-from handlers.domain.outcomes import event_of_change
-from handlers.domain.pending import order_of
-from handlers.domain.purchase_message import parse_message
-from handlers.domain.starting import Started, Starting
-from handlers.start_order import handler as start_order
+from handlers.intake import wiring as intake_wiring
+from handlers.intake.adapters.order_machine import Machine
+from handlers.intake.adapters.pending_order_rows import PendingOrders
+from handlers.intake.rules.order_starter import Started, Starting
+from handlers.intake.rules.pending_order import order_of
+from handlers.intake.rules.purchase_message import parse_message
+from handlers.intake.start_order import handler as start_order
+from handlers.orders.rules.events import event_of_change
+from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from tests.handlers.bus import MACHINE, ROLE, batch, failures
 from tests.handlers.calls import FAULTS, Calls, Fault
 from tests.handlers.checkouts import Fused
@@ -49,7 +49,7 @@ def message(**fields: Any) -> dict[str, Any]:
 
 
 def executions(states: Any) -> list[str]:
-    machine = intake_wiring.machine().arn
+    machine = intake_wiring.order_machine().arn
     listed = states.list_executions(stateMachineArn=machine)["executions"]
     return [execution["name"] for execution in listed]
 
@@ -287,8 +287,8 @@ def test_what_the_machine_has_no_room_for_comes_again(
             raise ClientError({"Error": {"Code": code}}, "StartExecution")
 
     store.put_order()
-    full = replace(intake_wiring.starting(), machine=Machine(Full(), "arn"))
-    monkeypatch.setattr(intake_wiring, "starting", lambda: full)
+    full = replace(start_order.order_starter(), machine=Machine(Full(), "arn"))
+    monkeypatch.setattr(start_order, "order_starter", lambda: full)
     assert start(context, message()) == ["m-0"]
     assert store.order()["State"] == "PENDING"
 
@@ -296,7 +296,7 @@ def test_what_the_machine_has_no_room_for_comes_again(
 def starting(client: Any) -> Starting:
     """What starts orders, over a client of its own."""
     return replace(
-        intake_wiring.starting(),
+        start_order.order_starter(),
         orders=PendingOrders(client, "CustomerOrders"),
         vault=SimulatedGateway(client, "PaymentGateway"),
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.domain.states import Voided
-from handlers.domain.statuses import payment_status
+from handlers.orders.rules.states import Voided
+from handlers.orders.rules.statuses import payment_status
 
 
 @pytest.mark.parametrize("before", ["Successful", "Refunded"])

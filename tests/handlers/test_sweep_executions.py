@@ -9,16 +9,18 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
-from handlers.adapters.executions import Executions
-from handlers.adapters.unhappy_executions import UnhappyExecutions
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.adapters.unhappy_executions import UnhappyExecutions
+from handlers.recovery.reconcile_order import handler as reconcile_order
+from handlers.recovery.rules.ended_execution import LONGEST
+from handlers.recovery.sweep_executions import LOOKS_BACK, handler
 from handlers.shared.rules.errors import ServiceUnavailable
-from handlers.domain.executions import LONGEST
-from handlers.reconcile_order import handler as reconcile_order
-from handlers.sweep_executions import LOOKS_BACK, handler
 from tests.handlers.bus import failures
 from tests.handlers.ended import ARN, Held, States, delivery, execution, machine
-from workflows import checkout, fulfillment, order_processing
+from workflows.checkout import definition as checkout
+from workflows.fulfillment import definition as fulfillment
+from workflows.order_processing import definition as order_processing
 
 NEVER = ("RUNNING", "PENDING_REDRIVE", "SUCCEEDED")
 
@@ -26,7 +28,7 @@ NEVER = ("RUNNING", "PENDING_REDRIVE", "SUCCEEDED")
 @pytest.fixture
 def states(account: None, monkeypatch: pytest.MonkeyPatch) -> States:
     made = States(page=2)
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(made))
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(made))
     return made
 
 

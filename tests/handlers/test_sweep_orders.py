@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import wiring
-from handlers.adapters.dynamodb import Row
-from handlers.adapters.executions import Executions
-from handlers.adapters.machine import Machine
+from handlers.intake.adapters.order_machine import Machine
+from handlers.intake.rules.pending_order import message_of, order_of
+from handlers.intake.start_order import handler as start_order
+from handlers.orders.rules.states import CANCEL_ORDER
+from handlers.payments import wiring as payments_wiring
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
+from handlers.recovery import wiring as recovery_wiring
+from handlers.recovery.adapters.executions import Executions
+from handlers.recovery.sweep_orders import handler as sweep_orders
+from handlers.shared.adapters.dynamodb import Row
 from handlers.shared.rules.errors import SweepIncomplete
-from handlers.domain.pending import message_of, order_of
-from handlers.domain.states import CANCEL_ORDER
-from handlers.start_order import handler as start_order
-from handlers.sweep_orders import handler as sweep_orders
 from tests.handlers.bus import batch, failures
 from tests.handlers.checkouts import DOCUMENT, EXECUTION, Shop, checkout
 from tests.handlers.ended import ANOTHER, ARN, ID, INPUT, Held, States, execution
@@ -27,7 +28,7 @@ from tests.handlers.placing import ORDER_ID, Store, ago
 def states(monkeypatch: pytest.MonkeyPatch) -> States:
     """Step Functions, which knows no execution yet."""
     made = States()
-    monkeypatch.setattr(wiring, "executions", lambda: Executions(made))
+    monkeypatch.setattr(recovery_wiring, "executions", lambda: Executions(made))
     return made
 
 
@@ -155,7 +156,7 @@ def test_a_gateway_that_is_down_for_an_hour_is_waited_for_no_longer(
         def void(self, order_id: str) -> Any:
             raise PaymentGatewayUnavailable("no answer")
 
-    monkeypatch.setattr(wiring, "payments", Gateway)
+    monkeypatch.setattr(payments_wiring, "gateway", Gateway)
     states.put()
     held.put_row("FAILED", UpdatedAt=ago(minutes=59))
     with pytest.raises(SweepIncomplete):
@@ -324,7 +325,7 @@ def test_one_reservation_that_fails_holds_up_no_other(
                 raise PaymentGatewayUnavailable("no answer")
             return void(order_id)
 
-    monkeypatch.setattr(wiring, "payments", Gateway)
+    monkeypatch.setattr(payments_wiring, "gateway", Gateway)
     expire(held)
     other: Row = {"OrderId": "o-2", "Status": "RESERVED", "Items": [], "ExecutionArn": ANOTHER}
     held.put("Reservations", **other, Expiring="yes", ExpiresAt=1)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.domain.names import shown
-from handlers.domain.text import is_padded, is_plain, is_prose, visible
+from handlers.shared.rules.field_names import shown
+from handlers.shared.rules.text import is_padded, is_plain, is_prose, visible
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore import exceptions as aws
 
-from handlers.adapters import transient
-from handlers.domain import errors
-from handlers.observability import entry_point
-from workflows.retries import FUNCTION
+from handlers.orders.rules import errors
+from handlers.shared.adapters import transient
+from handlers.shared.observability import entry_point
+from workflows.shared.retries import FUNCTION
 
 
 def answered(code: str, status: int = 400) -> aws.ClientError:

@@ -7,28 +7,29 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import checkout_wiring
-from handlers.adapters.dynamodb import typed
-from handlers.authorize_payment import handler as authorize_payment
-from handlers.cancel_shipments import handler as cancel_shipments
-from handlers.capture_payment import handler as capture_payment
-from handlers.create_order import handler as create_order
-from handlers.domain.checkout import normalized
-from handlers.fail_checkout import handler as fail_checkout
-from handlers.plan_shipments import handler as plan_shipments
-from handlers.release_stock import handler as release_stock
-from handlers.request_payment import handler as request_payment
-from handlers.request_shipping import handler as request_shipping
-from handlers.send_to_center import handler as send_to_center
-from handlers.update_inventory import handler as update_inventory
-from handlers.void_payment import handler as void_payment
+from handlers.checkout import wiring as checkout_wiring
+from handlers.checkout.create_order import handler as create_order
+from handlers.checkout.fail_checkout import handler as fail_checkout
+from handlers.checkout.request_payment import handler as request_payment
+from handlers.checkout.request_shipping import handler as request_shipping
+from handlers.checkout.rules.checkout_request import normalized
+from handlers.fulfillment.cancel_shipments import handler as cancel_shipments
+from handlers.fulfillment.plan_shipments import handler as plan_shipments
+from handlers.fulfillment.send_to_center import handler as send_to_center
+from handlers.fulfillment.update_inventory import handler as update_inventory
+from handlers.payments.authorize_payment import handler as authorize_payment
+from handlers.payments.capture_payment import handler as capture_payment
+from handlers.payments.void_payment import handler as void_payment
+from handlers.shared.adapters.dynamodb import typed
+from handlers.stock.release_stock import handler as release_stock
 from tests.handlers.calls import PASSING, Calls
 from tests.handlers.checkouts import DOCUMENT, EXECUTION, Machine, Shop, checkout
 from tests.handlers.ended import ID, Held
 from tests.handlers.warehouses import Warehouse, product, session
-from workflows import checkout as checkout_machine
-from workflows import fulfillment, order_processing
-from workflows.retries import INVOCATION
+from workflows.checkout import definition as checkout_machine
+from workflows.fulfillment import definition as fulfillment
+from workflows.order_processing import definition as order_processing
+from workflows.shared.retries import INVOCATION
 
 Invoke = Callable[[LambdaContext], Any]
 ORDER = {"orderId": ID, "amount": 700, "currency": "USD"}
@@ -143,7 +144,7 @@ def test_every_function_of_every_machine_is_tried() -> None:
 @pytest.fixture(autouse=True)
 def waiting(queues: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A task that waits for its callback."""
-    monkeypatch.setattr(checkout_wiring, "tasks", lambda: Machine(waiting={"t-1"}))
+    monkeypatch.setattr(checkout_wiring, "waiting_tasks", lambda: Machine(waiting={"t-1"}))
 
 
 @pytest.mark.parametrize("task", TASKS)

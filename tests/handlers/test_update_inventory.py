@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.domain.errors import OutOfStock
-from handlers.stock.rules.errors import StockInconsistent
+from handlers.fulfillment.rules.errors import ShipmentCancelled
+from handlers.fulfillment.rules.shipment import Shipment
+from handlers.fulfillment.update_inventory import handler
+from handlers.orders.rules.errors import OutOfStock
 from handlers.shared.rules.errors import TableContended
-from handlers.domain.fulfillment_errors import ShipmentCancelled
-from handlers.domain.shipments import Shipment
-from handlers.update_inventory import handler
+from handlers.stock.rules.errors import StockInconsistent
 from tests.handlers.test_release_stock import Interrupted, cancelled
 from tests.handlers.warehouses import Warehouse, product
 

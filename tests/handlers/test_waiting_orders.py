@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.clock import timestamp
+from handlers.orders.rules.reviews import Review
+from handlers.orders.rules.states import CANCEL_ORDER
 from handlers.payments.rules.errors import PaymentGatewayUnavailable
-from handlers.domain.executions import GONE, Execution
-from handlers.domain.reviews import Review
-from handlers.domain.states import CANCEL_ORDER
-from handlers.domain.waiting_orders import (
+from handlers.recovery.rules.ended_execution import GONE, Execution
+from handlers.recovery.rules.waiting_order_sweeper import (
     LONGEST,
     PATIENCE,
     UNDONE_WITHIN,
     Swept,
     WaitingOrderSweeper,
 )
+from handlers.shared.rules.clock import timestamp
 from tests.handlers.ended import ANOTHER, ARN, ID, INPUT
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

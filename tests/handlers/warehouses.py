@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.adapters.catalogue import Catalogue
-from handlers.adapters.dynamodb import Row, plain, read, typed
-from handlers.adapters.orders import Orders
-from handlers.adapters.reviews import Reviews
-from handlers.adapters.shipment_stock import ShipmentStock
-from handlers.adapters.shipments import Shipments
-from handlers.adapters.stock import Stock
-from handlers.domain.arrival import BusinessDays
-from handlers.domain.cancelling_shipments import CancellingShipments, Failure
-from handlers.domain.center_messages import CenterMessage
+from handlers.fulfillment.adapters.shipment_rows import Shipments
+from handlers.fulfillment.adapters.shipment_stock import ShipmentStock
+from handlers.fulfillment.rules.arrival import BusinessDays
+from handlers.fulfillment.rules.center_messages import CenterMessage
+from handlers.fulfillment.rules.payment_session import parse_session
+from handlers.fulfillment.rules.shipment import Shipment
+from handlers.fulfillment.rules.shipment_canceller import CancellingShipments, Failure
+from handlers.fulfillment.rules.shipment_planner import Plan, Planning
+from handlers.fulfillment.rules.shipment_sender import Sending
+from handlers.orders.adapters.order_rows import Orders
+from handlers.orders.adapters.reviews import Reviews
+from handlers.shared.adapters.dynamodb import Row, plain, read, typed
 from handlers.shared.rules.errors import ServiceUnavailable
-from handlers.domain.planning import Plan, Planning
-from handlers.domain.sending import Sending
-from handlers.domain.sessions import parse_session
-from handlers.domain.shipments import Shipment
+from handlers.stock.adapters.catalogue import Catalogue
+from handlers.stock.adapters.reservations import Stock
 from tests.handlers.checkouts import Fused
 from tests.handlers.fakes import Fuse
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
-from handlers.domain.json_text import loads
-from handlers.domain.order import parse_order
-from handlers.domain.price_check import require_catalogue_prices
+from handlers.intake.rules.order_request import parse_order
+from handlers.intake.rules.price_check import require_catalogue_prices
+from handlers.shared.rules.json_text import loads
 from local.cloud import CloudError
 from local.http_api import HttpApi
 from local.load import asked, command, customers, watching

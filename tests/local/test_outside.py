@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from handlers.checkout.rules.errors import BadSignature
-from handlers.domain.signatures import verify
+from handlers.checkout.rules.signatures import verify
 from local import evidence
 from local.behaviours import GARBAGE
 from local.cloud import Cloud

@@ -20,8 +20,8 @@ import pytest
 from botocore.credentials import Credentials
 from rich.console import Console
 
-from handlers.domain.json_text import exact
-from handlers.domain.order import parse_order
+from handlers.intake.rules.order_request import parse_order
+from handlers.shared.rules.json_text import exact
 from local.cloud import FunctionNotStarted
 from local.http_api import HttpApi
 from local.known_stack import known_stack

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.adapters.dynamodb import plain, typed
+from handlers.shared.adapters.dynamodb import plain, typed
 from tests.workflows.machines import EXECUTION
 from tests.workflows.orders import order
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.machines import State, fill
 from workflows import DEFINITIONS
-from workflows.retries import CANCELED, ROUNDS
+from workflows.shared.retries import CANCELED, ROUNDS
 
 RECORDS = {
     "order_processing": ("RecordOrder", "WhyNotRecorded", "RecordCancellation"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import asl
-from handlers.domain.checkout_refusals import Stage, refusal
+from handlers.checkout.rules.refusals import Stage, refusal
 from local.emulator.jsonata_engine import JsonataError
 from tests.workflows.machines import EXECUTION, context, fill, perform
 from tests.workflows.rows import ORDERS, put, read

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.machines import fill
-from workflows.expressions import MESSAGE, jsonata
+from workflows.shared.expressions import MESSAGE, jsonata
 
 
 def message(**error: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.planning import MAX_GROUPS
+from handlers.fulfillment.rules.shipment_planner import MAX_GROUPS
 from tests.workflows.worst_case import most_events
 from workflows import DEFINITIONS
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.workflows.machines import fill
 from tests.workflows.orders import order, without
-from workflows.optional_columns import with_optional
-from workflows.order_row import CONTACT, DESCRIPTION, decided, update
+from workflows.order_processing.described_order import CONTACT, DESCRIPTION
+from workflows.shared.optional_columns import with_optional
+from workflows.shared.order_row import decided, update
 
 REQUEST = update(
     "T",

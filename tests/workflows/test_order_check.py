@@ -6,17 +6,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from handlers.adapters.orders import snapshot
-from handlers.domain import customers, money, order_items
-from handlers.domain.clock import utc_now
+from handlers.intake.rules.order_request import OrderRequest, machine_input, parse_order
+from handlers.intake.rules.pending_order import order_of
+from handlers.orders.adapters.order_rows import snapshot
+from handlers.orders.rules import customers
+from handlers.orders.rules import items as order_items
+from handlers.payments.rules.gateway import Payment
+from handlers.recovery.rules.ended_execution import Execution
+from handlers.shared.rules import money
+from handlers.shared.rules.clock import utc_now
 from handlers.shared.rules.errors import BadInput
-from handlers.domain.executions import Execution
-from handlers.domain.order import OrderRequest, machine_input, parse_order
-from handlers.domain.payments import Payment
-from handlers.domain.pending import order_of
 from tests.workflows.machines import context, fill
 from tests.workflows.orders import order, without
-from workflows import order_check
+from workflows.order_processing import order_check
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:order-processing:"
 ANOTHERS = "orderId must be the execution's name, or that name without its -<number>"

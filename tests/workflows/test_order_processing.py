@@ -11,7 +11,7 @@ from local.emulator.jsonata_engine import JsonataError
 from tests.workflows.machines import EXECUTION, context, fill
 from tests.workflows.orders import order
 from workflows import DEFINITIONS
-from workflows.retries import CANCELED
+from workflows.shared.retries import CANCELED
 
 GOLDEN = Path(__file__).parent / "order_processing.json"
 DEFINITION = DEFINITIONS["order_processing"]()

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.adapters.dynamodb import plain
-from handlers.domain.description import described
+from handlers.orders.rules.description import described
+from handlers.shared.adapters.dynamodb import plain
 from tests.workflows.machines import fill
 from tests.workflows.orders import order, without
-from workflows.order_row import DESCRIPTION, KNOWN, decided, statuses, update
+from workflows.order_processing.described_order import DESCRIPTION, KNOWN
+from workflows.shared.order_row import decided, statuses, update
 
 NOW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TEXTS = ("CustomerId", "Email", "Address", "Currency", "CreatedAt")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.domain.outcomes import event_of_review
-from handlers.domain.reviews import Review
+from handlers.orders.rules.events import event_of_review
+from handlers.orders.rules.reviews import Review
 from tests.workflows.machines import EXECUTION, State, context, perform
 from tests.workflows.rows import ANOTHER, read, variables
 from workflows import DEFINITIONS

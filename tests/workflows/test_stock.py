@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from local.emulator.jsonata_engine import JsonataError
 from tests.workflows.machines import fill, perform
 from tests.workflows.rows import put, read
-from workflows.stock import ATTEMPTS, RESERVATION_SECONDS, reserve_stock
+from workflows.order_processing.reserve import (
+    ATTEMPTS,
+    RESERVATION_SECONDS,
+    reserve_stock,
+)
 
 BRANCH = reserve_stock("Reservations", "Inventory")["States"]
 

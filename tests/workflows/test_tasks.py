@@ -8,7 +8,7 @@ import pytest
 import asl
 from tests.workflows.machines import State, operation, tasks
 from workflows import DEFINITIONS
-from workflows.retries import CANCELED, FUNCTION, INVOCATION
+from workflows.shared.retries import CANCELED, FUNCTION, INVOCATION
 
 MACHINES = {name: render() for name, render in DEFINITIONS.items()}
 TASKS = {

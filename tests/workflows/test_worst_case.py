@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from handlers.domain import executions
-from handlers.domain.planning import MAX_GROUPS
+from handlers.fulfillment.rules.shipment_planner import MAX_GROUPS
+from handlers.recovery.rules import ended_execution as executions
 from tests.workflows.worst_case import longest
-from workflows import DEFINITIONS, checkout, stock
+from workflows import DEFINITIONS
+from workflows.checkout import definition as checkout
+from workflows.order_processing import reserve as stock
 
 ROOT = Path(__file__).parents[2]
 RULE = {"MaxAttempts": 2, "IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 20}

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from workflows import retries, stock
+from workflows.order_processing import reserve as stock
+from workflows.shared import retries
 
 Machine = Mapping[str, Any]
 State = Mapping[str, Any]

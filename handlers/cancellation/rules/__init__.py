@@ -1,0 +1,1 @@
+"""Rules and values of cancellation: no AWS, no log, no environment."""

@@ -1,0 +1,1 @@
+"""Rules and values of checkout: no AWS, no log, no environment."""

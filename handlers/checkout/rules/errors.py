@@ -1,8 +1,6 @@
 """Errors of a checkout."""
 
 
-
-
 class CheckoutClosed(Exception):
     """What a checkout does after it was failed and compensated; it has no effect any more."""
 

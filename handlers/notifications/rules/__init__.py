@@ -1,0 +1,1 @@
+"""Rules and values of notifications: no AWS, no log, no environment."""

@@ -1,8 +1,6 @@
 """Errors of sending a mail."""
 
 
-
-
 class MailRefused(Exception):
     """The mail service did not take a mail, and surely will not send it."""
 

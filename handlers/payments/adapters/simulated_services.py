@@ -1,8 +1,9 @@
 """The payment service's cancellation, simulated."""
 
 from dataclasses import dataclass
-from handlers.domain.payments import PaymentGateway
-from handlers.domain.states import Voided
+
+from handlers.orders.rules.states import Voided
+from handlers.payments.rules.gateway import PaymentGateway
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Rules and values of payments: no AWS, no log, no environment."""

@@ -1,6 +1,6 @@
 """Errors of a payment, named as state machines see them."""
 
-
+from handlers.shared.rules.errors import ServiceUnavailable
 
 
 class PaymentNotVerified(Exception):
@@ -19,7 +19,7 @@ class PaymentDeclined(Exception):
         self.code = code
 
 
-class PaymentGatewayUnavailable(Exception):
+class PaymentGatewayUnavailable(ServiceUnavailable):
     """The gateway did not answer, or not in time: transient, and the effect is unsure."""
 
 

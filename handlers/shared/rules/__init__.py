@@ -1,0 +1,1 @@
+"""Rules and values of shared: no AWS, no log, no environment."""

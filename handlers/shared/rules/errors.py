@@ -7,7 +7,6 @@ logs, execution histories and events.
 
 from collections.abc import Sequence
 
-
 _MOST_TOLD = 10
 
 

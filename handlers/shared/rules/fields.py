@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+
 from handlers.shared.rules.errors import BadInput
 
 

@@ -1,0 +1,1 @@
+"""Rules and values of stock: no AWS, no log, no environment."""

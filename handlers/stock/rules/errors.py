@@ -1,8 +1,6 @@
 """Errors of reserving and releasing stock."""
 
 
-
-
 class StockCommitted(Exception):
     """A release of stock that belongs to a recorded order."""
 

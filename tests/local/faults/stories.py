@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.domain.mails import mail
+from handlers.notifications.rules.mails import mail
 from local.faults.story import Story
 from local.result import Result
 from local.scenario import Scenario

@@ -1,1 +1,0 @@
-"""What the rules need from outside: tables, the bus, executions, the payment gateway."""

@@ -1,0 +1,1 @@
+"""A paid order goes to its fulfillment centres."""

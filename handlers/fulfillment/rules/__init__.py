@@ -1,0 +1,1 @@
+"""Rules and values of fulfillment: no AWS, no log, no environment."""

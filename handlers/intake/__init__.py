@@ -1,0 +1,1 @@
+"""Orders come in, are queued and started, and are looked at."""

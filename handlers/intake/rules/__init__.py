@@ -1,0 +1,1 @@
+"""Rules and values of intake: no AWS, no log, no environment."""

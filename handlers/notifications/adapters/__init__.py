@@ -1,0 +1,1 @@
+"""AWS services as notifications uses them."""

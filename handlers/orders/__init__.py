@@ -1,0 +1,1 @@
+"""The order's row, its states and events, its reviews, and who publishes them."""

@@ -1,0 +1,1 @@
+"""Rules and values of orders: no AWS, no log, no environment."""

@@ -1,0 +1,1 @@
+"""Finishes orders whose executions ended without closing them."""

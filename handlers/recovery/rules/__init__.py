@@ -1,0 +1,1 @@
+"""Rules and values of recovery: no AWS, no log, no environment."""

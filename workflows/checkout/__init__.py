@@ -1,0 +1,1 @@
+"""Checkout: a cart, paid and shipped by services that call back."""

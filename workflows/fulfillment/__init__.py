@@ -1,0 +1,1 @@
+"""Fulfillment: a paid order goes to its centres."""

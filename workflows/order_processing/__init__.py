@@ -1,0 +1,1 @@
+"""Order processing: verify, reserve, charge, record."""

@@ -1,0 +1,1 @@
+"""What the machines share: expressions, retries, rows and placeholder names."""
