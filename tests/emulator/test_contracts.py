@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
 from tests.emulator import (
+    test_callers,
     test_event_sources,
     test_execution_lists,
     test_http_api,
@@ -33,6 +34,7 @@ _FAILURES = (
     pytest.fail.Exception,
 )
 _FILES = (
+    test_callers,
     test_event_sources,
     test_execution_lists,
     test_http_api,
