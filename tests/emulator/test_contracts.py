@@ -11,6 +11,7 @@ from tests.emulator import (
     test_callers,
     test_event_sources,
     test_execution_lists,
+    test_expressions,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -36,6 +37,7 @@ _FAILURES = (
 _FILES = (
     test_callers,
     test_event_sources,
+    test_expressions,
     test_execution_lists,
     test_http_api,
     test_http_callers,
