@@ -11,6 +11,7 @@ import pytest
 from asl import jsonata
 from local.emulator.expressions.engine import JsonataError, evaluate
 from tests.reference import node
+from tests.reference.differences import Difference, differences, refused
 from tests.reference.inputs import inputs
 from tests.reference.reads import reads
 from workflows import DEFINITIONS
@@ -115,3 +116,28 @@ def test_the_language_has_the_references_values(reference: Path, fixed: None) ->
     differing, valued = _differing(reference, asked)
     assert differing == []
     assert len(valued) > len(asked) / 3
+
+
+def test_the_page_tells_the_references_values(reference: Path, fixed: None) -> None:
+    told = list(differences())
+    asked = [{"expression": each.expression, "variables": {}} for each in told]
+    found = node.answers(reference, _NOW, asked)
+    assert [e for e, there in zip(told, found, strict=True) if not _agree(e.reference, there)] == []
+
+
+@pytest.mark.parametrize("difference", list(differences()), ids=lambda each: str(each.expression))
+def test_a_difference_is_as_the_page_says(difference: Difference) -> None:
+    here = _answer({"expression": difference.expression, "variables": {}})
+    assert _agree(here, difference.here), here
+    assert not _agree(here, difference.reference)
+
+
+@pytest.mark.parametrize("expression", list(refused()))
+def test_what_a_machine_may_not_have_fails_when_it_is_evaluated(expression: str) -> None:
+    with pytest.raises(JsonataError, match=r"top level is not supported|Unknown operator"):
+        evaluate(expression, {"states": {"input": {"name": 1}}, "name": 2})
+
+
+def test_the_page_has_rows() -> None:
+    assert len(list(differences())) > 10
+    assert len(list(refused())) > 5

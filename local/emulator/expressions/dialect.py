@@ -10,6 +10,7 @@ from jsonata.jexception import JException
 from jsonata.parser import Parser
 
 from local.emulator.expressions import functions
+from local.emulator.expressions.context import NO_CONTEXT, TopLevel
 from local.emulator.expressions.failure import OUT_OF_MEMORY, STACK_OVERFLOW, LimitExceeded
 from local.emulator.expressions.operators import MOST_ITEMS, Operators
 from local.emulator.expressions.patterns import Pattern
@@ -58,7 +59,7 @@ def _parser() -> Any:
     return parser
 
 
-class Dialect(Operators):
+class Dialect(TopLevel, Operators):
     """A parsed expression; evaluate a copy, since an evaluation writes to it."""
 
     _functions = Jsonata.Frame(None)
@@ -93,7 +94,7 @@ class Dialect(Operators):
         mine.timestamp = round(time.time() * 1000)
         frame = mine.create_frame(self.environment)
         frame.bindings.update(variables)
-        return mine.eval(self.ast, None, frame)
+        return mine.eval(self.ast, NO_CONTEXT, frame)
 
     def eval(self, expr: Any, input: Any, environment: Any) -> Any:  # noqa: A002 - the library's
         """Evaluate a part of the expression, within the limits."""

@@ -21,7 +21,7 @@ MOST = 8
 """Processes at once: so many endless expressions delay no other."""
 
 _PATIENCE_SECONDS = 0.05
-_COMMAND = (sys.executable, "-m", worker.__name__)
+COMMAND = (sys.executable, "-m", worker.__name__)
 _ENDED = {-signal.SIGXCPU: OUT_OF_TIME, -signal.SIGKILL: OUT_OF_MEMORY}
 
 
@@ -34,9 +34,10 @@ class _Process:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - the command is our own
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
         pipes = (self._process.stdin, self._process.stdout)
+        self.pid = self._process.pid
         self._questions, self._answers = (pipe.fileno() for pipe in pipes if pipe)
 
     def ask(self, expression: str, variables: str) -> tuple[str, str]:
@@ -99,6 +100,11 @@ class Workers:
             ended, self._all = self._all, set()
         for process in ended:
             process.close()
+
+    def running(self) -> list[int]:
+        """The ids of the processes."""
+        with self._lock:
+            return [process.pid for process in self._all]
 
     @contextlib.contextmanager
     def _taken(self) -> Iterator[_Process]:
