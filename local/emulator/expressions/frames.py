@@ -1,45 +1,38 @@
-"""What passes between the server and a process that evaluates: texts, each with its length."""
+"""What passes between the server and a process that evaluates: pairs of texts, by their lengths."""
 
 import os
 import struct
-from collections.abc import Iterator
 
-_LENGTH = struct.Struct(">I")
+Pair = tuple[str, str]
+
+_LENGTHS = struct.Struct(">II")
+_AT_ONCE = 1 << 16
+"""Bytes that a pipe holds, so that most pairs are read by one call."""
 
 
-def send(descriptor: int, *texts: str) -> None:
-    """Write texts, all of them.
+def send(descriptor: int, first: str, second: str) -> None:
+    """Write a pair.
 
     Raises:
         BrokenPipeError: nobody reads any more.
     """
-    written = (text.encode(errors="surrogatepass") for text in texts)
-    left = memoryview(b"".join(_LENGTH.pack(len(each)) + each for each in written))
+    one, other = (text.encode(errors="surrogatepass") for text in (first, second))
+    left = memoryview(_LENGTHS.pack(len(one), len(other)) + one + other)
     while left:
         left = left[os.write(descriptor, left) :]
 
 
-def receive(descriptor: int, count: int) -> list[str]:
-    """Read so many texts; none if nobody writes any more."""
-    found = list(_texts(descriptor, count))
-    return found if len(found) == count else []
-
-
-def _texts(descriptor: int, count: int) -> Iterator[str]:
-    for _ in range(count):
-        head = _read(descriptor, _LENGTH.size)
-        if len(head) < _LENGTH.size:
-            return
-        (length,) = _LENGTH.unpack(head)
-        body = _read(descriptor, length)
-        if len(body) < length:
-            return
-        yield body.decode(errors="surrogatepass")
-
-
-def _read(descriptor: int, length: int) -> bytes:
-    parts, left = list[bytes](), length
-    while left and (part := os.read(descriptor, left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+def receive(descriptor: int) -> Pair | None:
+    """Read a pair, of which one is under way at a time; None if nobody writes any more."""
+    data, length = bytearray(), _LENGTHS.size
+    while len(data) < length:
+        if not (part := os.read(descriptor, _AT_ONCE)):
+            return None
+        data += part
+        if length == _LENGTHS.size <= len(data):
+            length += sum(_LENGTHS.unpack_from(data))
+    first, _ = _LENGTHS.unpack_from(data)
+    middle = _LENGTHS.size + first
+    texts = (data[_LENGTHS.size : middle], data[middle:])
+    one, other = (text.decode(errors="surrogatepass") for text in texts)
+    return one, other

@@ -37,7 +37,7 @@ def main() -> None:
     asked, answers = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
     sys.stdout = sys.stderr  # what the library prints is no answer
     kind = VALUE
-    while kind != LAST and (question := frames.receive(asked, 2)):
+    while kind != LAST and (question := frames.receive(asked)):
         kind, answer = _answer(*question)
         frames.send(answers, kind, answer)
 

@@ -1,7 +1,7 @@
 """Evaluates expressions in processes of their own, so that none can harm the server.
 
-One process answers faster than the server asks. Another is started when all are busy for longer
-than an evaluation takes, which is when one of them has an endless expression.
+One process answers faster than the server asks. Another is started when no answer came for longer
+than an evaluation takes, which is when those that run have endless expressions.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from local.emulator.expressions.failure import OUT_OF_MEMORY, OUT_OF_TIME, Jsona
 MOST = 8
 """Processes at once: so many endless expressions delay no other."""
 
-_PATIENCE_SECONDS = 0.05
+_PATIENCE_SECONDS = 0.5
 COMMAND = (sys.executable, "-m", worker.__name__)
 _ENDED = {-signal.SIGXCPU: OUT_OF_TIME, -signal.SIGKILL: OUT_OF_MEMORY}
 
@@ -48,12 +48,11 @@ class _Process:
         """
         with contextlib.suppress(BrokenPipeError):
             frames.send(self._questions, expression, variables)
-        answer = frames.receive(self._answers, 2)
-        if not answer:
+        answer = frames.receive(self._answers)
+        if answer is None:
             why = _ENDED.get(self._process.wait(), "The evaluator ended.")
             raise _Died(f"threw an error during evaluation: {why}")
-        kind, text = answer
-        return kind, text
+        return answer
 
     def close(self) -> None:
         """End the process."""
@@ -69,6 +68,7 @@ class Workers:
         self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
         self._all: set[_Process] = set()
         self._lock = threading.Lock()
+        self._answered = 0
 
     def warm(self) -> None:
         """Start a process before there is anything to evaluate."""
@@ -88,6 +88,7 @@ class Workers:
         """
         with self._taken() as process:
             kind, text = process.ask(expression, variables)
+            self._answered += 1
             if kind == worker.LAST:
                 raise _Died(text)
         if kind == worker.FAILED:
@@ -121,9 +122,10 @@ class Workers:
 
     def _next(self) -> _Process:
         while True:
+            answered = self._answered
             with contextlib.suppress(queue.Empty):
-                return self._idle.get(timeout=_PATIENCE_SECONDS if self._all else 0.001)
-            if process := self._start():
+                return self._idle.get(timeout=_PATIENCE_SECONDS if self._all else 0)
+            if answered == self._answered and (process := self._start()):
                 return process
 
     def _start(self) -> _Process | None:
