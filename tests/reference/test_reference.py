@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from asl import jsonata
+from local.emulator.expressions import aws_functions, dialect, operators
 from local.emulator.expressions.engine import JsonataError, evaluate
 from tests.reference import node
-from tests.reference.differences import Difference, differences, refused
+from tests.reference.differences import PAGE, Difference, differences, refused
 from tests.reference.inputs import inputs
 from tests.reference.reads import reads
 from workflows import DEFINITIONS
@@ -136,6 +137,14 @@ def test_a_difference_is_as_the_page_says(difference: Difference) -> None:
 def test_what_a_machine_may_not_have_fails_when_it_is_evaluated(expression: str) -> None:
     with pytest.raises(JsonataError, match=r"top level is not supported|Unknown operator"):
         evaluate(expression, {"states": {"input": {"name": 1}}, "name": 2})
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [dialect.DEEPEST, dialect.MOST_BYTES, operators.MOST_ITEMS, aws_functions.LONGEST_RANGE],
+)
+def test_the_page_tells_the_limits(limit: int) -> None:
+    assert f" {limit:,} " in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_has_rows() -> None:

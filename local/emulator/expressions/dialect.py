@@ -18,11 +18,11 @@ from local.emulator.expressions.patterns import Pattern
 DEEPEST = 100
 """Evaluations within one another; on AWS the 101st is refused."""
 
-_MOST_BYTES = 6_990_256
+MOST_BYTES = 6_990_256
 """What one value may hold on AWS, measured: 2^22 characters pass, 2^23 do not."""
 
 _MOST: Mapping[type, int] = {
-    str: _MOST_BYTES,
+    str: MOST_BYTES,
     list: MOST_ITEMS,
     Utils.JList: MOST_ITEMS,
     dict: MOST_ITEMS,

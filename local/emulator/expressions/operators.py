@@ -47,15 +47,9 @@ class Operators(Jsonata):  # type: ignore[misc]
 
     def evaluate_comparison_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
         """Whether a number or text is less or greater; a text by its UTF-16 units."""
-        both_texts = isinstance(lhs, str) and isinstance(rhs, str)
-        left, right = (
-            (array_functions.units(lhs), array_functions.units(rhs)) if both_texts else (lhs, rhs)
-        )
-        if not both_texts:
-            return super().evaluate_comparison_expression(left, right, op)
-        return {"<": left < right, "<=": left <= right, ">": left > right}.get(
-            str(op), left >= right
-        )
+        if not isinstance(lhs, str) or not isinstance(rhs, str):
+            return super().evaluate_comparison_expression(lhs, rhs, op)
+        return _COMPARISON[str(op)](array_functions.units(lhs), array_functions.units(rhs))
 
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
         """Whether a value is among others, by identity: no object equals another."""
