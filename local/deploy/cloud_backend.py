@@ -48,7 +48,7 @@ class CloudBackend:
         name = {kind.name: resource.name} if kind.name else {}
         params = name | translate(inputs, kind.fields)
         try:
-            return kind.create(Order(self._cloud, resource.name, params, inputs))
+            return kind.create(Order(self._cloud, resource.urn, resource.name, params, inputs))
         except ClientError as error:
             answer = error.response["Error"]
             raise RuntimeError(f"{answer['Code']}: {answer['Message'].rstrip('.')}") from error
