@@ -8,6 +8,7 @@ import pulumi
 
 from components import setting_rules as rules
 from components.http_api import TokenIssuer
+from components.known_settings import refuse_unknown_settings
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -41,8 +42,9 @@ def read_settings() -> Settings:
     Raises:
         pulumi.ConfigMissingError: a value is neither given nor has a default.
         pulumi.ConfigTypeError: a value is of the wrong type.
-        pulumi.RunError: a value is none that AWS or this project takes.
+        pulumi.RunError: a setting is unknown, or a value none that AWS or this project takes.
     """
+    refuse_unknown_settings()
     config = pulumi.Config()
     is_protected = config.require_bool("deletionProtection")
     return Settings(

@@ -113,7 +113,11 @@ def test_a_plain_secret_is_refused_where_tables_are_protected(
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("logLevel: LOUD", "orders:logLevel is LOUD"), ("callbackSecret: short", "is in plain text")],
+    [
+        ("logLevel: LOUD", "orders:logLevel is LOUD"),
+        ("callbackSecret: short", "is in plain text"),
+        ("logLvl: DEBUG", "orders:logLvl is unknown: perhaps orders:logLevel is meant"),
+    ],
 )
 def test_a_preview_ends_with_the_refusal_alone(tmp_path: Path, line: str, why: str) -> None:
     for name in ("Pulumi.yaml", "__main__.py"):
