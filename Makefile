@@ -31,7 +31,7 @@ format: .venv/installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .venvs .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venvs .build .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing into .venv (once, about a minute)"
