@@ -12,17 +12,25 @@ from local.deploy import DeployError, preview
 from tests.components.conftest import ROOT, Register
 
 LONG = "x" * 32
-SECRET = "orders:callbackSecret"
 
 
-def settings(
-    register: Register, config: dict[str, str], secret_keys: list[str] | None = None, **changes: str
+def settings(register: Register, config: dict[str, str], **changes: str) -> Settings:
+    return read(register, config, changes, [])
+
+
+def secretly(register: Register, config: dict[str, str], secret: str) -> Settings:
+    """With a callback secret that was set with `--secret`."""
+    return read(register, config, {"callbackSecret": secret}, ["orders:callbackSecret"])
+
+
+def read(
+    register: Register, config: dict[str, str], changes: dict[str, str], secret_keys: list[str]
 ) -> Settings:
-    read: list[Settings] = []
+    found: list[Settings] = []
     changed = {f"orders:{key}": value for key, value in changes.items()}
-    pulumi.runtime.set_all_config({**config, **changed}, secret_keys or [])
-    register(lambda: read.append(read_settings()))
-    return read[0]
+    pulumi.runtime.set_all_config({**config, **changed}, secret_keys)
+    register(lambda: found.append(read_settings()))
+    return found[0]
 
 
 @pytest.mark.parametrize("days", [1, 30, 3653])
@@ -86,10 +94,10 @@ def test_a_short_secret_is_refused_and_not_shown(
     register: Register, config: dict[str, str]
 ) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
-        settings(register, config, [SECRET], callbackSecret="hunter2")
+        secretly(register, config, "hunter2")
     assert "orders:callbackSecret has 7 characters; it must have at least 32" in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
-    assert settings(register, config, [SECRET], callbackSecret=LONG).callback_secret is not None
+    assert secretly(register, config, LONG).callback_secret is not None
 
 
 @pytest.mark.parametrize("given", [{}, {"callbackSecret": ""}])

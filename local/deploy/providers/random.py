@@ -14,6 +14,7 @@ from local.deploy.backend import AwsClients, Created
 from local.deploy.fields import Fields
 from local.deploy.kinds import Kind, Kinds, Order
 
+TYPE = "random:index/randomPassword:RandomPassword"
 _PASSWORD: Fields = {
     "keepers": "keepers",
     "length": "length",
@@ -53,4 +54,4 @@ def _drawn(material: bytes, params: Mapping[str, Any]) -> str:
     return "".join(drawn)
 
 
-KINDS: Kinds = {"random:index/randomPassword:RandomPassword": Kind(_password, _PASSWORD)}
+KINDS: Kinds = {TYPE: Kind(_password, _PASSWORD)}
