@@ -2,7 +2,7 @@
 
 A number of a network with its check digit is taken for a card's, however it is grouped. Ids,
 barcodes and phone numbers are not, as far as their form tells; what that risks is in
-`docs/decisions/0015-what-is-taken-for-a-card-number.md`.
+`docs/decisions/0016-what-is-taken-for-a-card-number.md`.
 """
 
 import re
