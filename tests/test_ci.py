@@ -1,4 +1,4 @@
-"""What a pull request must pass, and how it comes by Pulumi's CLI."""
+"""The gate of a pull request, and its way to Pulumi's CLI."""
 
 import os
 import subprocess

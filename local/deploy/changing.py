@@ -25,7 +25,7 @@ class Changer:
         self._backend = backend
 
     def exists(self, id_: str, resource: Resource) -> bool:
-        """Whether a resource stands, by the cloud's own word.
+        """Asks the cloud whether a resource stands.
 
         Raises:
             RuntimeError: AWS's API refused to say.

@@ -1,4 +1,4 @@
-"""What becomes of a resource that stands: how to find, change and delete it."""
+"""Ways to find, change and delete a resource that stands."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Update: TypeAlias = Callable[[Existing, Order, Collection[str]], "dict[str, Any]
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """What becomes of a type's resources.
+    """The calls that find, change and delete a type's resources.
 
     Attributes:
         exists: finds it, by asking the cloud.
@@ -81,7 +81,7 @@ def call(service: str, operation: str, *taken: str, by: str | None = None) -> Ca
 
 
 def answers(ask: Callable[[Existing], Any], holds: Callable[[Any], object] = bool) -> Find:
-    """Whether a call finds the resource, and what it answers `holds`."""
+    """Finds the resource by a call whose answer `holds`; gone is what the call does not find."""
 
     def find(existing: Existing) -> bool:
         try:
@@ -95,7 +95,7 @@ def answers(ask: Callable[[Existing], Any], holds: Callable[[Any], object] = boo
 
 
 def is_gone(error: ClientError) -> bool:
-    """Whether AWS refused a call since what it is about does not exist."""
+    """True where AWS refused a call since what it is about does not exist."""
     return any(word in error.response["Error"]["Code"] for word in _GONE)
 
 

@@ -1,7 +1,6 @@
 """A resource provider that Pulumi's engine calls, in front of the tables of `local.deploy`.
 
-The methods are those of the CLI's own protocol (pulumirpc.ResourceProvider), with its names; see
-https://pulumi-developer-docs.readthedocs.io/latest/docs/architecture/providers/README.html.
+The methods are those of the CLI's own protocol (pulumirpc.ResourceProvider), with its names.
 """
 # ruff: noqa: N802
 
@@ -9,69 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from local.deploy.backend import AwsClients, Resource
-from local.deploy.changing import Changer
-from local.deploy.cloud_backend import CloudBackend
-from local.deploy.invokes import answer
+from local.deploy.backend import Resource
 from local.deploy.naming import NAME_RULES, physical_name
 from local.deploy.providers import KINDS
+from local.engine.service import Service
 from local.engine.wire import differing, earlier, packed, plain, struct
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """Plays the providers `aws` and `random` alike: a type's token says whose it is."""
-
-    def __init__(self, cloud: AwsClients, root: Path) -> None:
-        self._backend = CloudBackend(cloud)
-        self._changer = Changer(self._backend)
-        self._root = root
-
-    def Handshake(self, _request: Any, _context: Any) -> Any:
-        """Takes plain values: secrets come open, and the engine closes them again."""
-        return pb.ProviderHandshakeResponse(supports_autonaming_configuration=True)
-
-    def Attach(self, _request: Any, _context: Any) -> Any:
-        """Takes note of an engine that found this provider running."""
-        return empty_pb2.Empty()
-
-    def Cancel(self, _request: Any, _context: Any) -> Any:
-        """Has nothing to cancel: every call ends soon."""
-        return empty_pb2.Empty()
-
-    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
-        """Leaves the version to the engine."""
-        return plugin_pb2.PluginInfo()
-
-    def CheckConfig(self, request: Any, _context: Any) -> Any:
-        """Refuses settings that the embedded cloud cannot honour."""
-        names = [key for key in plain(request.news) if key != "version"]
-        refused = self._backend.refused_settings(f"aws:{name}" for name in names)
-        reason = "the local cloud does not honour it"
-        failures = [pb.CheckFailure(property=key, reason=reason) for key in refused]
-        return pb.CheckResponse(inputs=request.news, failures=failures)
-
-    def DiffConfig(self, _request: Any, _context: Any) -> Any:
-        """Sees no difference: the cloud is the same."""
-        return pb.DiffResponse(changes=pb.DiffResponse.DIFF_NONE)
-
-    def Configure(self, _request: Any, _context: Any) -> Any:
-        """Asks to be called in previews too."""
-        return pb.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
-
-    def Invoke(self, request: Any, context: Any) -> Any:
-        """Answers a provider function."""
-        values = answer(request.tok, self._backend)
-        if values is None:
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{request.tok} is not answered here")
-        return pb.InvokeResponse(**{"return": struct(values or {})})
+class Provider(Service):
+    """Makes the resources of `aws` and `random` alike: a type's token says whose it is."""
 
     def Check(self, request: Any, _context: Any) -> Any:
         """Gives a resource its physical name, and keeps the one that it has."""
@@ -90,7 +41,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return pb.DiffResponse(
             changes=some if changed else none,
             diffs=changed,
-            replaces=self._changer.replaced(_type_of(request.urn), changed),
+            replaces=self.changer.replaced(_type_of(request.urn), changed),
         )
 
     def Create(self, request: Any, context: Any) -> Any:
@@ -98,8 +49,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return pb.CreateResponse(properties=request.properties)
         with _told(context):
-            resource = _resource(request, packed(request.properties, self._root))
-            made = self._backend.create(resource)
+            resource = _resource(request, packed(request.properties, self.root))
+            made = self.backend.create(resource)
             outputs = plain(request.properties) | made.outputs
             return pb.CreateResponse(id=made.id, properties=struct(outputs))
 
@@ -109,8 +60,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         Its inputs stay those of the state, which knows where archives lie; the request does not.
         """
         with _told(context):
-            resource = _resource(request, earlier(request.inputs, self._root))
-            if not self._changer.exists(request.id, resource):
+            resource = _resource(request, earlier(request.inputs, self.root))
+            if not self.changer.exists(request.id, resource):
                 return pb.ReadResponse()
             return pb.ReadResponse(id=request.id, properties=request.properties)
 
@@ -120,17 +71,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return pb.UpdateResponse(properties=struct(kept))
         with _told(context):
-            before = _resource(request, earlier(request.old_inputs, self._root))
-            after = _resource(request, packed(request.news, self._root))
+            before = _resource(request, earlier(request.old_inputs, self.root))
+            after = _resource(request, packed(request.news, self.root))
             changed = differing(plain(request.old_inputs), plain(request.news))
-            outputs = self._changer.update(request.id, before, after, changed)
+            outputs = self.changer.update(request.id, before, after, changed)
             return pb.UpdateResponse(properties=struct(kept | outputs))
 
     def Delete(self, request: Any, context: Any) -> Any:
         """Deletes a resource."""
         with _told(context):
-            resource = _resource(request, earlier(request.old_inputs, self._root))
-            self._changer.delete(request.id, resource)
+            resource = _resource(request, earlier(request.old_inputs, self.root))
+            self.changer.delete(request.id, resource)
             return empty_pb2.Empty()
 
     def _named(self, request: Any, type_: str, inputs: dict[str, Any]) -> dict[str, str]:

@@ -22,14 +22,14 @@ from local.deploy.providers import KINDS
 PROGRAM = Path(__file__).with_name("everything.py")
 LAST = {"Api", "Bucket", "EventBus", "EventRule", "Function", "Key", "Queue", "Role", "Secret"}
 LAST |= {"ScheduleGroup", "StateMachine", "Table", "Topic"}
-"""What others hang on: it is deleted after them."""
+"""The types that others hang on: they are deleted last."""
 
 REMEMBERED = {"pulumi:providers:aws", "random:index/randomPassword:RandomPassword"}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in the cloud, by the name it was registered with."""
+    """All that stands in the cloud, by the name it was registered with."""
 
     cloud: Cloud
     changer: Changer
@@ -351,6 +351,45 @@ def test_a_protected_table_is_not_deleted_until_its_protection_is_off(standing: 
     with pytest.raises(RuntimeError, match="protect"):
         standing.changer.delete(standing.id(key), standing.resource(key))
     standing.update(key, deletionProtectionEnabled=False)
+
+
+def test_a_log_group_that_is_to_outlive_its_stack_is_not_deleted(standing: Standing) -> None:
+    key = "LogGroup logs"
+    resource = standing.resource(key, skipDestroy=True)
+    standing.changer.delete(standing.id(key), resource)
+    assert standing.changer.exists(standing.id(key), resource)
+
+
+def test_a_bucket_with_objects_is_deleted_only_by_force(standing: Standing) -> None:
+    bucket, client = "with-objects-0123456", standing.client("s3")
+    client.create_bucket(Bucket=bucket)
+    client.put_object(Bucket=bucket, Key="label", Body=b"label")
+
+    def delete(**inputs: Any) -> None:
+        type_ = "aws:s3/bucket:Bucket"
+        resource = Resource(type_, "urn", bucket, {"bucket": bucket, **inputs})
+        standing.changer.delete(bucket, resource)
+
+    with pytest.raises(RuntimeError, match="BucketNotEmpty"):
+        delete()
+    delete(forceDestroy=True)
+    assert bucket not in [each["Name"] for each in client.list_buckets()["Buckets"]]
+
+
+def test_a_role_gives_up_policies_of_others_only_by_force(standing: Standing) -> None:
+    role, client = "held-by-others", standing.client("iam")
+    client.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    client.attach_role_policy(RoleName=role, PolicyArn=arn)
+
+    def delete(**inputs: Any) -> None:
+        resource = Resource("aws:iam/role:Role", "urn", role, {"name": role, **inputs})
+        standing.changer.delete(role, resource)
+
+    with pytest.raises(RuntimeError, match="DeleteConflict"):
+        delete()
+    delete(forceDetachPolicies=True)
+    assert role not in [each["RoleName"] for each in client.list_roles()["Roles"]]
 
 
 def test_every_resource_is_deleted_and_found_no_more(standing: Standing) -> None:

@@ -33,7 +33,7 @@ class Step:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many resources each operation was done to."""
+        """The number of resources that each operation was done to."""
         return dict(Counter(operation.value for operation in self.operations.values()))
 
     def done(self, *operations: OpType) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 from pulumi import automation
 
 from components import order_code
-from tests.engine.ordering import empty, left, order
+from tests.engine.leftovers import empty, left
+from tests.engine.ordering import order
 from tests.engine.steps import Step, timed
 from tests.engine.workplace import ROOT, Workplace
 from workflows import order_processing
@@ -106,7 +107,7 @@ class Story:
         return self._run("preview, on trial", self.place.stack.preview)
 
     def refusal(self) -> str:
-        """Whatever the CLI says of a preview that fails."""
+        """The CLI's own words on a preview that fails."""
         with pytest.raises(automation.CommandError) as failed:
             self.place.stack.preview()
         return str(failed.value)

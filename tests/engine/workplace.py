@@ -40,7 +40,7 @@ class Workplace:
     stack: automation.Stack
 
     def resources(self) -> list[dict[str, Any]]:
-        """What the state knows of each resource."""
+        """Each resource as the state knows it."""
         found: list[dict[str, Any]] = json.loads(self.state())["checkpoint"]["latest"]["resources"]
         return found
 

@@ -1,4 +1,4 @@
-"""What becomes of the resources that the local cloud can create: one module a service."""
+"""Finding, changing and deleting what the local cloud can create: one module a service."""
 
 from local.deploy.lifecycle import Lifecycles
 from local.deploy.lifecycles import (

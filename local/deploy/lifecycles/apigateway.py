@@ -42,7 +42,7 @@ def _stage(existing: Existing, order: Order, _: Collection[str]) -> dict[str, An
 
 
 def _part(name: str, id_: str, *replaces: str) -> Lifecycle:
-    """What belongs to an API and has an id of its own."""
+    """A part of an API that has an id of its own."""
     return Lifecycle(
         answers(call(_V2, f"get_{name}", "ApiId", by=id_)),
         call(_V2, f"delete_{name}", "ApiId", by=id_),

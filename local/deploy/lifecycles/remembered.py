@@ -1,4 +1,4 @@
-"""What stands in no cloud: only the engine's state remembers it."""
+"""Resources that stand in no cloud: only the engine's state remembers them."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def _on_bucket(
     delete: Delete | None = None,
     holds: Callable[[Any], object] = bool,
 ) -> Lifecycle:
-    """What is set on a bucket, by one call that overwrites it."""
+    """A property of a bucket, set by one call that overwrites it."""
     return Lifecycle(
         answers(call("s3", f"get_{subject}", by="Bucket"), holds),
         delete or call("s3", f"delete_{subject}", by="Bucket"),

@@ -36,7 +36,7 @@ def _set(existing: Existing, attributes: dict[str, str]) -> None:
 
 
 def _on_queue(type_: str, attribute: str) -> Lifecycle:
-    """What a resource of its own sets on a queue: one attribute, which is emptied at the end."""
+    """An attribute that a resource of its own sets on a queue, and empties at the end."""
 
     def value(existing: Existing) -> Any:
         client = existing.client("sqs")
