@@ -8,6 +8,8 @@ from typing import Any
 
 from pulumi.automation import EngineEvent, OpType
 
+_PROVIDERS = "::pulumi:providers:"
+
 
 @dataclass
 class Step:
@@ -42,11 +44,11 @@ class Step:
 
     @property
     def changed(self) -> list[str]:
-        """`Type name` of all that did not stay as it was, sorted."""
+        """`Type name` of all that did not stay as it was, without the engine's providers."""
         return sorted(
             f"{urn.split('::')[2].rpartition(':')[2]} {urn.rpartition('::')[2]}"
             for urn, operation in self.operations.items()
-            if operation not in (OpType.SAME, OpType.REFRESH)
+            if operation not in (OpType.SAME, OpType.REFRESH) and _PROVIDERS not in urn
         )
 
     def __str__(self) -> str:
