@@ -10,7 +10,7 @@ ifneq ($(shell $(PYTHON) -c '$(VERSION)'),$(shell $(BIN)/python -c '$(VERSION)' 
 endif
 endif
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test engine check format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -18,8 +18,11 @@ help: ## list the targets
 demo: .venv/installed ## deploy on this machine and run every sample order
 	@$(BIN)/orders demo
 
-test: .venv/installed ## run every test
+test: .venv/installed ## run every test, but for those of `make engine`
 	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+engine: .venv/installed ## run the stacks on Pulumi's own engine, into the embedded cloud; needs its CLI
+	@$(BIN)/pytest -m engine -n 2 --dist loadfile -rs tests/engine
 
 check: .venv/installed ## format, lint, types
 	@$(BIN)/ruff format --check .
@@ -31,7 +34,7 @@ format: .venv/installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .venvs .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venvs .build .pulumi .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing into .venv (once, about a minute)"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
+from components.callback_secret import callback_secret
 from components.function import PythonFunction
 from components.grants import allow
 from components.http_api import HttpApi
@@ -45,7 +45,7 @@ class Checkout(pulumi.ComponentResource):
     ) -> None:
         super().__init__("orders:index:Checkout", name, None, opts)
         self._args = args
-        self.secret_arn = self._secret(args["settings"].callback_secret)
+        self.secret_arn = callback_secret(args["settings"].callback_secret, self)
         callback = self._receive_callback()
         for step in ("payment", "shipping"):
             args["api"].route(f"POST /callbacks/{step}", callback, public=True)
@@ -59,20 +59,6 @@ class Checkout(pulumi.ComponentResource):
             function.permit("answer", answer)
         callback.permit("heartbeat", self.workflow.allow_answer("SendTaskHeartbeat"))
         self.register_outputs({"arn": self.workflow.arn, "secretArn": self.secret_arn})
-
-    def _secret(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
-        secret = aws.secretsmanager.Secret(
-            "callback-secret",
-            description="Signs the callbacks of the payment and shipping services",
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.secretsmanager.SecretVersion(
-            "callback-secret",
-            secret_id=secret.id,
-            secret_string=value,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return secret.arn
 
     @property
     def _common(self) -> Environment:

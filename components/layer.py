@@ -28,7 +28,7 @@ class Layer(pulumi.ComponentResource):
         layer = aws.lambda_.LayerVersion(
             name,
             layer_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{name}",
-            code=layer_archive(args["distributions"]),
+            code=layer_archive(name, args["distributions"]),
             compatible_runtimes=[RUNTIME],
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -14,6 +14,7 @@ from components.settings import Settings
 from components.topic import Topic
 
 HANDLERS = Path(__file__).parents[1] / "handlers"
+# With all that these require, but for what Lambda's runtime has: botocore.
 LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt")
 
 

@@ -14,6 +14,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.emulator import outbox
+from local.emulator.callers import OWNER_HEADER
 from local.emulator.process import CloudError, ServerProcess
 from local.emulator.settings import ACCOUNT, NOT_STARTED_STATUS, REGION, ROOT_KEY, Settings
 
@@ -47,13 +48,15 @@ class Cloud:
         endpoint: the address of every AWS service of it.
         region: the region it plays.
         account: the account id it plays.
+        owner_token: the secret by which its controls know this process.
     """
 
     region = REGION
     account = ACCOUNT
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: ServerProcess, owner_token: str) -> None:
         self._server = server
+        self.owner_token = owner_token
         self.endpoint = f"http://127.0.0.1:{server.port}"
         self._clients: dict[str, Any] = {}
 
@@ -70,7 +73,8 @@ class Cloud:
         Raises:
             CloudError: the server did not start; the sentence carries the end of its log.
         """
-        return cls(ServerProcess.start(Settings(clock_scale, port).to_environment()))
+        settings = Settings(clock_scale, port)
+        return cls(ServerProcess.start(settings.to_environment()), settings.owner_token)
 
     def client(self, service: str) -> Any:
         """The boto3 client of a service, with the root user's credentials. Thread-safe, cached."""
@@ -241,7 +245,8 @@ class Cloud:
     def _ask(self, path: str, body: bytes | None = None) -> bytes:
         """The answer to a request that is none of AWS's: a POST if it has a body."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        request = urllib.request.Request(self.endpoint + path, body)  # noqa: S310
+        token = {OWNER_HEADER: self.owner_token}
+        request = urllib.request.Request(self.endpoint + path, body, token)  # noqa: S310
         with opener.open(request, timeout=_CONNECT_SECONDS) as answer:
             content: bytes = answer.read()
         return content

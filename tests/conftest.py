@@ -53,6 +53,8 @@ class ByStack(LoadFileScheduling):  # type: ignore[misc]
         file = Path(nodeid.partition("::")[0])
         if file.parent.name == "components":
             return "components"
+        if file.parent.name == "engine":
+            return nodeid.rpartition("[")[2]  # the name of the stack
         if file.parent.name != SLOW[0]:
             return str(file)
         return f"stack {EMBEDDED.index(file.name) % STACKS}"

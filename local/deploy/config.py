@@ -42,6 +42,8 @@ class Project:
 def load(root: Path, stack: str) -> Project:
     """Reads and checks the configuration of a stack.
 
+    As with the CLI, a key that `Pulumi.yaml` does not declare is passed on to the program.
+
     Raises:
         DeployError: a file is missing or malformed, or the stack's values do not fit what
             `Pulumi.yaml` declares; one sentence for each.
@@ -53,7 +55,7 @@ def load(root: Path, stack: str) -> Project:
     name = str(project.get("name", root.name))
     declared = {key: _declaration(item) for key, item in _config(project, name).items()}
     merged = _defaults(declared) | _config(chosen, name)
-    if problems := list(_problems(name, stack, declared, merged)):
+    if problems := list(_problems(stack, declared, merged)):
         raise DeployError(problems)
     secrets = [key for key, value in merged.items() if _is_secret(value, declared.get(key))]
     return Project(root, name, stack, {k: _text(v) for k, v in merged.items()}, secrets)
@@ -92,16 +94,18 @@ def _defaults(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _problems(
-    project: str, stack: str, declared: dict[str, dict[str, Any]], merged: dict[str, Any]
+    stack: str, declared: dict[str, dict[str, Any]], merged: dict[str, Any]
 ) -> Iterator[str]:
     for key, item in declared.items():
         if key not in merged:
             yield f"Pulumi.{stack}.yaml must set {key}: {item.get('description', 'no default')}."
-        elif not (_is_encrypted(merged[key]) or fits(merged[key], item)):
+        elif not (_is_encrypted(merged[key]) or fits(_content(merged[key]), item)):
             yield f"{key} of stack {stack} must be {wanted(item)}, not {merged[key]!r}."
-    for key in merged:
-        if key not in declared and key.startswith(f"{project}:"):
-            yield f"{key} in Pulumi.{stack}.yaml is unknown: Pulumi.yaml does not declare it."
+
+
+def _content(value: Any) -> Any:
+    """The value as the CLI checks it: text, unless it is a list or a mapping."""
+    return value if isinstance(value, list | dict) else _text(value)
 
 
 def _is_encrypted(value: Any) -> bool:

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-_TYPES: dict[str, tuple[str, type]] = {
-    "string": ("a string", str),
-    "integer": ("an integer", int),
-    "boolean": ("a boolean", bool),
-    "array": ("an array", list),
-    "object": ("an object", dict),
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+def _is_integer(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_INTEGER.fullmatch(value))
+    # bool is a subclass of int, yet `true` is no number in YAML.
+    return not isinstance(value, bool) and isinstance(value, int | float) and value == int(value)
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool) or value in ("true", "false")
+
+
+_TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "string": ("a string", lambda value: isinstance(value, str)),
+    "integer": ("an integer", _is_integer),
+    "boolean": ("a boolean", _is_boolean),
+    "array": ("an array", lambda value: isinstance(value, list)),
+    "object": ("an object", lambda value: isinstance(value, dict)),
 }
 
 
 def fits(value: Any, declaration: dict[str, Any]) -> bool:
-    """Whether a value is of the declared type; anything fits a declaration without one."""
+    """Whether a value is of the declared type; anything fits a declaration without one.
+
+    As with the CLI, which writes a stack's numbers and booleans as text, the text of one counts.
+    """
     if "type" not in declaration:
         return True
-    kind = _TYPES.get(declaration["type"], ("", object))[1]
-    if kind is not list or not isinstance(value, list):
-        # bool is a subclass of int, yet `true` is no number in YAML.
-        return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-    return all(fits(item, declaration.get("items", {})) for item in value)
+    of_type = _TYPES.get(declaration["type"], ("", lambda _: True))[1]
+    items = value if isinstance(value, list) else []
+    return of_type(value) and all(fits(item, declaration.get("items", {})) for item in items)
 
 
 def wanted(declaration: dict[str, Any]) -> str:

@@ -16,12 +16,14 @@ class Order:
 
     Attributes:
         cloud: where to.
+        urn: the URN, unique in a deployment.
         name: the physical name; the logical one for types that have none.
         params: the API call's parameters, by the kind's table.
         inputs: the properties as registered, in plain values.
     """
 
     cloud: AwsClients
+    urn: str
     name: str
     params: Params
     inputs: dict[str, Any]

@@ -68,10 +68,13 @@ def types_of(urn: str) -> str:
     return urn.split("::")[2]
 
 
-def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
+def physical_name(
+    urn: str, type_: str, name: str, inputs: Mapping[str, Any], seed: bytes = b""
+) -> dict[str, str]:
     """The name a resource gets in the cloud: the given one, else `<name>-<7 hex digits>`.
 
-    The digits come from the URN, so that every run makes up the same name.
+    The digits come from the URN, so that every run makes up the same name; or from a seed, so
+    that what replaces a resource has another.
 
     Returns:
         The name under its property; empty for a type that has none, and for a given name that
@@ -83,7 +86,7 @@ def physical_name(urn: str, type_: str, name: str, inputs: Mapping[str, Any]) ->
     rule = NAME_RULES.get(type_)
     if rule is None:
         return {}
-    digits = hashlib.sha256(urn.encode()).hexdigest()[:7]
+    digits = hashlib.sha256(seed or urn.encode()).hexdigest()[:7]
     own = name.lower() if rule.lower else name
     suffix = ".fifo" if rule.fifo and inputs.get(rule.fifo) is True else ""
     made = inputs.get(rule.property, f"{_PREFIXES.get(type_, '')}{own}-{digits}{suffix}")

@@ -6,7 +6,7 @@ does not act on it. What is in neither table is refused.
 
 from __future__ import annotations
 
-_NEVER_DESTROYED = "the cloud vanishes as a whole: no resource of it is ever destroyed"
+_AT_DELETION = "it decides only what becomes of the resource when it is deleted"
 _UNENCRYPTED = "nothing is stored beyond the run, so nothing is encrypted"
 _NO_TRACES = "there is no X-Ray service"
 _HOST = "functions run on this machine's processor, Python, memory and disk"
@@ -15,6 +15,7 @@ _SHORT_LIVED = "the cloud does not live long enough to drop or keep anything by 
 _ONE_ATTEMPT = "a target is tried once, and then its dead-letter queue, if any, gets the event"
 _AT_ONCE = "what is due is delivered at once"
 _NO_AWS = "no call goes to AWS, so none needs these credentials and checks"
+_UNMANAGED = "no rule here is one that an AWS service manages"
 _STORED_ONLY = "the emulator stores it and does not act on it"
 
 LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
@@ -33,17 +34,17 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
         "deadLetterConfig": _ONE_ATTEMPT,
         "kmsKeyIdentifier": _UNENCRYPTED,
     },
-    "aws:cloudwatch/eventRule:EventRule": {"forceDestroy": _NEVER_DESTROYED},
+    "aws:cloudwatch/eventRule:EventRule": {"forceDestroy": _UNMANAGED},
     "aws:cloudwatch/eventTarget:EventTarget": {
-        "forceDestroy": _NEVER_DESTROYED,
+        "forceDestroy": _UNMANAGED,
         "retryPolicy": _ONE_ATTEMPT,
     },
     "aws:cloudwatch/logGroup:LogGroup": {
-        "deletionProtectionEnabled": _NEVER_DESTROYED,
+        "deletionProtectionEnabled": _STORED_ONLY,
         "kmsKeyId": _UNENCRYPTED,
         "logGroupClass": _STORED_ONLY,
         "retentionInDays": _SHORT_LIVED,
-        "skipDestroy": _NEVER_DESTROYED,
+        "skipDestroy": _AT_DELETION,
     },
     "aws:cloudwatch/metricAlarm:MetricAlarm": {
         "metricQueries": "the emulator watches single metrics: such an alarm never goes off",
@@ -58,11 +59,11 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
         "writeCapacity": _UNMETERED,
     },
     "aws:iam/role:Role": {
-        "forceDetachPolicies": _NEVER_DESTROYED,
+        "forceDetachPolicies": _AT_DELETION,
         "maxSessionDuration": _SHORT_LIVED,
     },
     "aws:kms/key:Key": {
-        "deletionWindowInDays": _NEVER_DESTROYED,
+        "deletionWindowInDays": _AT_DELETION,
         "enableKeyRotation": _SHORT_LIVED,
         "rotationPeriodInDays": _SHORT_LIVED,
     },
@@ -80,17 +81,17 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
         "loggingConfig.systemLogLevel": "the emulator writes no system log",
         "memorySize": _HOST,
         "runtime": _HOST,
-        "skipDestroy": _NEVER_DESTROYED,
+        "skipDestroy": _AT_DELETION,
         "tracingConfig": _NO_TRACES,
     },
     "aws:lambda/layerVersion:LayerVersion": {
         "compatibleArchitectures": _HOST,
         "compatibleRuntimes": _HOST,
-        "skipDestroy": _NEVER_DESTROYED,
+        "skipDestroy": _AT_DELETION,
     },
-    "aws:s3/bucket:Bucket": {"forceDestroy": _NEVER_DESTROYED},
+    "aws:s3/bucket:Bucket": {"forceDestroy": _AT_DELETION},
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {"rules": _SHORT_LIVED},
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"skipDestroy": _NEVER_DESTROYED},
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"skipDestroy": _AT_DELETION},
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
         "rules": _UNENCRYPTED
     },
@@ -102,7 +103,7 @@ LOCAL_NO_EFFECT: dict[str, dict[str, str]] = {
     },
     "aws:secretsmanager/secret:Secret": {
         "kmsKeyId": _UNENCRYPTED,
-        "recoveryWindowInDays": _NEVER_DESTROYED,
+        "recoveryWindowInDays": _AT_DELETION,
     },
     "aws:sfn/stateMachine:StateMachine": {
         "encryptionConfiguration": _UNENCRYPTED,

@@ -6,6 +6,7 @@ depend on it, so that one run tells every failure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pulumi.runtime.proto import resource_pb2 as pb
@@ -16,7 +17,7 @@ from local.deploy.deployment import Registration
 from local.deploy.naming import physical_name, urn
 from local.deploy.record import Record
 from local.deploy.transforms import Transforms
-from local.deploy.values import computed_paths, opened, read, shown
+from local.deploy.values import Secret, computed_paths, opened, read, shown, wire
 
 
 class Registrar:
@@ -64,7 +65,7 @@ class Registrar:
         naming = physical_name(own, request.type, request.name, values)
         name = next(iter(naming.values()), request.name)
         made = self._backend.create(Resource(request.type, own, name, values))
-        return Created(made.id, naming | made.outputs)
+        return Created(made.id, _sealed(naming | made.outputs, request.additionalSecretOutputs))
 
 
 def _registration(own: str, request: Any, inputs: dict[str, Any]) -> Registration:
@@ -77,8 +78,12 @@ def _reply(own: str, request: Any, made: Created) -> Any:
     # The inputs go back as they came, so that secrets among them stay secret. `unknown` keeps
     # what the backend did not return from silently becoming None.
     reply = pb.RegisterResourceResponse(urn=own, id=made.id, object=request.object, unknown=True)
-    reply.object.update(made.outputs)
+    reply.object.update(wire(made.outputs))
     return reply
+
+
+def _sealed(outputs: dict[str, Any], secret: Sequence[str]) -> dict[str, Any]:
+    return {key: Secret(item) if key in secret else item for key, item in outputs.items()}
 
 
 def _one_line(error: Exception) -> str:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-import runpy
-import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime.settings import SETTINGS
 
 from local.deploy.backend import AwsClients, Backend, PreviewBackend
 from local.deploy.cloud_backend import CloudBackend
@@ -23,6 +17,7 @@ from local.deploy.config import Project, load
 from local.deploy.deployment import DeployError, Deployment, Registration
 from local.deploy.engine import LOG, Engine
 from local.deploy.monitor import Monitor
+from local.deploy.program import inside, run_program, uncollected
 from local.deploy.program_errors import ProgramErrors
 from local.deploy.record import Record
 
@@ -61,7 +56,7 @@ def up(root: Path, stack: str, cloud: AwsClients) -> Deployment:
 
 def _deploy(project: Project, backend: Backend) -> Deployment:
     record, errors = Record(), ProgramErrors(project.root)
-    with _ONE_AT_A_TIME, _inside(project.root), _uncollected(), asyncio.Runner() as runner:
+    with _ONE_AT_A_TIME, inside(project.root), uncollected(), asyncio.Runner() as runner:
         try:
             runner.run(_run(project, backend, record, errors))
         except (Exception, SystemExit) as error:
@@ -81,7 +76,7 @@ async def _run(project: Project, backend: Backend, record: Record, errors: Progr
     pulumi.runtime.reset_options()
     pulumi.runtime.set_all_config(project.values, project.secrets)
     pulumi.runtime.configure(_settings(project, backend, record))
-    await pulumi.runtime.run_in_stack(partial(_program, project.root / "__main__.py"))
+    await pulumi.runtime.run_in_stack(partial(run_program, project.root / "__main__.py"))
 
 
 def _settings(project: Project, backend: Backend, record: Record) -> pulumi.runtime.Settings:
@@ -97,46 +92,3 @@ def _settings(project: Project, backend: Backend, record: Record) -> pulumi.runt
         organization="local",
         root_directory=str(project.root),
     )
-
-
-@contextlib.contextmanager
-def _inside(root: Path) -> Iterator[None]:
-    """The program's folder is the working directory and on the import path, as under the CLI."""
-    path = list(sys.path)
-    sys.path.insert(0, str(root))
-    try:
-        with contextlib.chdir(root):
-            yield
-    finally:
-        sys.path[:] = path
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """The collector rests, which else would take two fifths of the time.
-
-    What a program makes are many objects of the SDK, and they last until its end.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-async def _program(file: Path) -> None:
-    """Runs the program, and waits for its resources.
-
-    The SDK would wait too, but looks at every output again whenever one is known: with the
-    hundreds of this stack that takes longer than all else.
-    """
-    runpy.run_path(str(file), run_name="__main__")
-    while outstanding := _outstanding():
-        await asyncio.wait(outstanding)
-
-
-def _outstanding() -> list[asyncio.Task[Any]]:
-    with SETTINGS.lock:
-        return [task for task in SETTINGS.outputs if not task.done()]

@@ -81,6 +81,19 @@ def opened(value: Any) -> Any:
             return value
 
 
+def wire(value: Any) -> Any:
+    """The value as the SDK reads it: plain JSON, secrets as objects with their signature."""
+    match value:
+        case Secret():
+            return {rpc._special_sig_key: rpc._special_secret_sig, "value": wire(value.value)}
+        case dict():
+            return {key: wire(item) for key, item in value.items()}
+        case list():
+            return [wire(item) for item in value]
+        case _:
+            return value
+
+
 def shown(value: Any) -> Any:
     """The value as people and diffs may see it: plain JSON without secrets."""
     match value:

@@ -1,7 +1,7 @@
 """Requests of our own beside AWS's, `POST /_local/<name>`: `_ROUTES` lists the names.
 
-All take and answer JSON, are for the process that started the cloud, and are not authenticated:
-the server listens on loopback only.
+All take and answer JSON. They are for the process that started the cloud: `callers` refuses whoever
+does not bring its token.
 """
 
 import json

@@ -50,6 +50,7 @@ from local.emulator.settings import ACCOUNT, REGION
 MENDS = Mends()
 
 _SECURE_ORIGIN = ("127.0.0.1", True)
+_OF_AN_ACCOUNT = frozenset({"s3:ListAllMyBuckets", "s3:CreateBucket"})
 _log = logging.getLogger(__name__)
 
 
@@ -344,6 +345,18 @@ def hidden_objects(patches: Patches) -> None:
 
     for name in ("_get_object", "_head_object"):
         patches.set(s3, name, hiding(getattr(s3, name)))
+
+
+@MENDS.mend
+def unsigned_buckets(patches: Patches) -> None:
+    """Buckets are made and listed by signed requests only; ministack lets anyone do both."""
+
+    def enforce(access_key: str, action: str, service: str, *rest: Any, **named: Any) -> Any:
+        if action in _OF_AN_ACCOUNT and iam_evaluator._anonymous.get():
+            return iam_evaluator.AuthError("AccessDenied", "Access Denied")
+        return before(access_key, action, service, *rest, **named)
+
+    before = patches.set(iam_evaluator, "enforce", enforce)
 
 
 @MENDS.mend

@@ -57,12 +57,14 @@ from local.emulator import (
     endings,
     execution_logs,
     histories,
-    jsonata_engine,
     redrives,
     shapes,
     status_events,
     task_tokens,
 )
+from local.emulator.expressions import results
+from local.emulator.expressions.failure import JsonataError
+from local.emulator.expressions.workers import Workers
 from local.emulator.failures import (
     DATA_LIMIT_EXCEEDED,
     HEARTBEAT_TIMEOUT,
@@ -82,6 +84,7 @@ from local.emulator.settings import LARGEST_PAYLOAD
 MENDS = Mends()
 
 _SYNC_POLL_SECONDS = 0.02
+_workers = Workers()
 
 
 @MENDS.mend
@@ -98,20 +101,33 @@ def jsonata(patches: Patches) -> None:
     """JSONata is evaluated, and what fails is States.QueryEvaluationError, which Catch takes.
 
     The engine's evaluator, which variables in JSONPath need too, is a stub, and it writes variables
-    into the expression's text, where a quotation mark in a value would end the string.
+    into the expression's text, where a quotation mark in a value would end the string. Whatever an
+    expression takes, it takes from a process of its own.
     """
+    _workers.warm()
 
     def evaluate(component: Any, env: Any) -> None:
         expression = component.expression
         try:
-            value = jsonata_engine.evaluate(expression, shapes.variables(env))
-        except jsonata_engine.JsonataError as error:
+            value = _workers.evaluate(expression, shapes.variables(env))
+        except JsonataError as error:
             cause = f"The JSONata expression '{expression}' {error}"
             raise query_evaluation_failure(env, cause) from error
         env.stack.append(value)
 
     patches.set(string_expression.StringJSONata, "_eval_body", evaluate)
     patches.set(string_expression.StringVariableSample, "_eval_body", evaluate)
+
+
+@MENDS.mend
+def result_types(patches: Patches) -> None:
+    """An expression whose value its field does not take is States.QueryEvaluationError.
+
+    AWS's "Transforming data with JSONata in Step Functions", Handling expression errors. The engine
+    ends the execution with States.Runtime, or cuts text to a number.
+    """
+    for kind, method, check in results.FIELDS:
+        patches.set(kind, method, check)
 
 
 @MENDS.mend

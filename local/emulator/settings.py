@@ -1,8 +1,9 @@
 """What the server is told, as environment variables: both emulators read theirs on import."""
 
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -34,6 +35,7 @@ _EMULATORS: Mapping[str, str] = {
 
 _CLOCK_SCALE = "ORDERS_CLOCK_SCALE"
 _PORT = "ORDERS_PORT"
+_OWNER_TOKEN = "ORDERS_OWNER_TOKEN"  # noqa: S105 - a variable's name
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,27 @@ class Settings:
     Attributes:
         clock_scale: how many times faster than real time a machine's waits pass.
         port: the port to listen on; 0 is any free one.
+        owner_token: the secret by which it knows whoever started it; a new one unless given.
     """
 
     clock_scale: float = 20.0
     port: int = 0
+    owner_token: str = field(default_factory=secrets.token_urlsafe, repr=False)
 
     def to_environment(self) -> dict[str, str]:
         """The environment variables of a server with these settings."""
-        return {**_EMULATORS, _CLOCK_SCALE: repr(self.clock_scale), _PORT: str(self.port)}
+        return {
+            **_EMULATORS,
+            _CLOCK_SCALE: repr(self.clock_scale),
+            _PORT: str(self.port),
+            _OWNER_TOKEN: self.owner_token,
+        }
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """The settings of this server process."""
-        return cls(float(os.environ[_CLOCK_SCALE]), int(os.environ[_PORT]))
+        """The settings of this server process, whose children do not see the token."""
+        token = os.environ.pop(_OWNER_TOKEN)
+        return cls(float(os.environ[_CLOCK_SCALE]), int(os.environ[_PORT]), token)
 
 
 def endpoint() -> str:

@@ -1,8 +1,8 @@
 """Between the engine's values and what calls and expressions take: casing, dates, `$states`."""
 
 import functools
-import json
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,13 @@ _session = botocore.session.Session()
 _loading = threading.Lock()
 
 
-def variables(env: Any) -> dict[str, Any]:
-    """What a JSONata expression sees: `states` and the variables in scope."""
-    states = json.loads(to_json_str(env.states._states_data))
+def variables(env: Any) -> str:
+    """What a JSONata expression sees, as a JSON document: `states` and the variables in scope."""
     outer, inner = env.variable_store._outer_scope, env.variable_store._inner_scope
-    return {"states": _present(states), **outer, **inner}
+    return str(to_json_str({"states": _present(env.states._states_data), **outer, **inner}))
 
 
-def _present(states: dict[str, Any]) -> dict[str, Any]:
+def _present(states: Mapping[str, Any]) -> dict[str, Any]:
     """`$states` without the parts that this state does not have: they are undefined, not null."""
     optional = ("result", "errorOutput")
     return {name: part for name, part in states.items() if part is not None or name not in optional}

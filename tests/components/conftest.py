@@ -36,6 +36,7 @@ class Registered(pulumi.runtime.Mocks):
             "streamArn": f"{arn}/stream/2026-01-01T00:00:00.000",
             "name": args.name,
             "bucket": args.name,
+            "result": "made by the provider",
             "url": f"https://queue/{args.name}",
             "apiEndpoint": f"https://{args.name}.example.com",
             "executionArn": f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:{args.name}",
@@ -114,7 +115,6 @@ def config() -> dict[str, str]:
         "orders:deletionProtection": "true",
         "orders:supportEmail": "support@example.com",
         "orders:mailSender": "orders@example.com",
-        "orders:callbackSecret": "thirty-two characters are enough",
     }
 
 

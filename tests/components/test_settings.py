@@ -15,11 +15,22 @@ LONG = "x" * 32
 
 
 def settings(register: Register, config: dict[str, str], **changes: str) -> Settings:
-    read: list[Settings] = []
+    return read(register, config, changes, [])
+
+
+def secretly(register: Register, config: dict[str, str], secret: str) -> Settings:
+    """With a callback secret that was set with `--secret`."""
+    return read(register, config, {"callbackSecret": secret}, ["orders:callbackSecret"])
+
+
+def read(
+    register: Register, config: dict[str, str], changes: dict[str, str], secret_keys: list[str]
+) -> Settings:
+    found: list[Settings] = []
     changed = {f"orders:{key}": value for key, value in changes.items()}
-    pulumi.runtime.set_all_config({**config, **changed})
-    register(lambda: read.append(read_settings()))
-    return read[0]
+    pulumi.runtime.set_all_config({**config, **changed}, secret_keys)
+    register(lambda: found.append(read_settings()))
+    return found[0]
 
 
 @pytest.mark.parametrize("days", [1, 30, 3653])
@@ -83,20 +94,43 @@ def test_a_short_secret_is_refused_and_not_shown(
     register: Register, config: dict[str, str]
 ) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
-        settings(register, config, callbackSecret="hunter2")
+        secretly(register, config, "hunter2")
     assert "orders:callbackSecret has 7 characters; it must have at least 32" in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
-    settings(register, config, callbackSecret=LONG)
+    assert secretly(register, config, LONG).callback_secret is not None
+
+
+@pytest.mark.parametrize("given", [{}, {"callbackSecret": ""}])
+def test_without_a_secret_the_stack_is_to_make_one(
+    register: Register, config: dict[str, str], given: dict[str, str]
+) -> None:
+    assert settings(register, config, **given).callback_secret is None
+
+
+def test_a_plain_secret_is_refused_where_tables_are_protected(
+    register: Register, config: dict[str, str]
+) -> None:
+    with pytest.raises(pulumi.RunError, match="is in plain text") as refusal:
+        settings(register, config, callbackSecret=LONG)
+    command = 'pulumi config set --secret callbackSecret "$(openssl rand -hex 32)"'
+    assert command in str(refusal.value)
+    assert LONG not in str(refusal.value)
+    changes = {"deletionProtection": "false", "callbackSecret": LONG}
+    assert settings(register, config, **changes).callback_secret is not None
 
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("logLevel: LOUD", "orders:logLevel is LOUD"), ("callbackSecret: short", "has 5 characters")],
+    [
+        ("logLevel: LOUD", "orders:logLevel is LOUD"),
+        ("callbackSecret: short", "is in plain text"),
+        ("logLvl: DEBUG", "orders:logLvl is unknown: perhaps orders:logLevel is meant"),
+    ],
 )
 def test_a_preview_ends_with_the_refusal_alone(tmp_path: Path, line: str, why: str) -> None:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, tmp_path)
-    good = {"mailSender": "orders@example.com", "callbackSecret": LONG}
+    good = {"mailSender": "orders@example.com"}
     given: dict[str, Any] = {**good, **dict([line.split(": ")])}
     values = "".join(f"  orders:{key}: {value}\n" for key, value in given.items())
     (tmp_path / "Pulumi.mine.yaml").write_text(f"config:\n{values}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 
 DELIVERY = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery"]
 DELIVERY += ["ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies"]
@@ -392,6 +393,8 @@ secret = aws.secretsmanager.Secret("secret", recovery_window_in_days=7)
 aws.secretsmanager.SecretVersion(
     "secret", secret_id=secret.id, secret_string=pulumi.Output.secret("hunter2")
 )
+
+random.RandomPassword("password", length=32)
 
 bucket = aws.s3.Bucket("Labels", tags={"kind": "bucket"})
 aws.s3.BucketPublicAccessBlock(

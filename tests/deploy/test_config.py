@@ -38,14 +38,30 @@ def test_a_required_setting_that_is_missing_is_named_with_its_description(projec
 
 
 def test_every_wrong_setting_is_told_at_once(project: Write) -> None:
-    dev = "config: {days: soon, debug: 1, email: 5, zones: [x, 2], colour: red}"
+    dev = "config: {days: soon, debug: 1, email: [a@b.c], zones: [x, 2]}"
     assert failures(project, DECLARED, dev) == [
         "shop:days of stack dev must be an integer, not 'soon'.",
         "shop:debug of stack dev must be a boolean, not 1.",
-        "shop:email of stack dev must be a string, not 5.",
+        "shop:email of stack dev must be a string, not ['a@b.c'].",
         "shop:zones of stack dev must be an array whose items are a string each, not ['x', 2].",
-        "shop:colour in Pulumi.dev.yaml is unknown: Pulumi.yaml does not declare it.",
     ]
+
+
+def test_text_of_a_number_or_a_boolean_is_one_as_the_cli_writes_it(project: Write) -> None:
+    dev = "config: {days: '7', debug: 'true', email: 5}"
+    values = load(project(settings=DECLARED, dev=dev), "dev").values
+    assert (values["shop:days"], values["shop:debug"], values["shop:email"]) == ("7", "true", "5")
+
+
+@pytest.mark.parametrize("days", ["'7 days'", "'1e3'", "7.5", "''"])
+def test_text_of_anything_else_is_no_integer(project: Write, days: str) -> None:
+    [failure] = failures(project, "config: {days: {type: integer}}", f"config: {{days: {days}}}")
+    assert failure.startswith("shop:days of stack dev must be an integer, not ")
+
+
+def test_what_is_not_declared_is_the_programs_to_refuse(project: Write) -> None:
+    dev = "config: {email: a@b.c, colour: red}"
+    assert load(project(settings=DECLARED, dev=dev), "dev").values["shop:colour"] == "red"
 
 
 def test_true_is_no_integer(project: Write) -> None:

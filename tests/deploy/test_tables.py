@@ -4,6 +4,7 @@ from typing import Any
 
 import pulumi
 import pulumi_aws
+import pulumi_random
 import pytest
 from pulumi._types import resource_pulumi_to_py_names
 
@@ -18,9 +19,12 @@ WITHOUT_EFFECT = sorted(set(LOCAL_NO_EFFECT) - {provider.TYPE})
 
 def resource_class(type_: str) -> Any:
     """`aws:sqs/queuePolicy:QueuePolicy` → the class that registers under that token."""
-    _, path, name = type_.split(":")
+    provider, path, name = type_.split(":")
     package = path.split("/")[0]
-    found = getattr(getattr(pulumi_aws, "lambda_" if package == "lambda" else package), name)
+    if provider == "random":
+        found = getattr(pulumi_random, name)
+    else:
+        found = getattr(getattr(pulumi_aws, "lambda_" if package == "lambda" else package), name)
     assert issubclass(found, pulumi.CustomResource)
     return found
 

@@ -115,8 +115,8 @@ def test_numbers_without_a_fraction_are_integers_in_rows_and_events(
 
     assert ended["status"] == "SUCCEEDED"
     found = rows(stack, document["orderId"])
-    line = {"itemId": "item-1", "itemDescription": None, "price": 1000, "quantity": 2}
-    assert repr(found["CustomerOrders"]["Items"]) == repr([line])
+    (line,) = found["CustomerOrders"]["Items"]
+    assert (repr(line["price"]), repr(line["quantity"])) == ("1000", "2")
     assert repr(found["CustomerOrders"]["OrderTotal"]) == "2000"
     (event,) = [each for each in heard(stack) if each["detail"]["orderId"] == document["orderId"]]
     assert repr(event["detail"]["orderTotal"]) == "2000"

@@ -121,8 +121,8 @@ def test_nothing_is_left_when_one_process_dies(
             Bench(cloud).function("import os\ndef handler(event, context): return os.getpid()\n")
         )
         guard = cloud._server.guard.pid
-        server, nursery, *workers = _descendants(guard)
-        pids = {"guard": guard, "server": server, "nursery": nursery}
+        server, evaluator, nursery, *workers = _descendants(guard)
+        pids = {"guard": guard, "server": server, "evaluator": evaluator, "nursery": nursery}
         assert workers == [worker]
         os.kill(pids[victim], signal.SIGKILL)
         until(lambda: not any(_alive(pid) for pid in (*pids.values(), worker)))

@@ -8,8 +8,10 @@ from botocore.exceptions import ClientError
 
 from local.cloud import Cloud
 from tests.emulator import (
+    test_callers,
     test_event_sources,
     test_execution_lists,
+    test_expressions,
     test_http_api,
     test_http_callers,
     test_mail,
@@ -33,7 +35,9 @@ _FAILURES = (
     pytest.fail.Exception,
 )
 _FILES = (
+    test_callers,
     test_event_sources,
+    test_expressions,
     test_execution_lists,
     test_http_api,
     test_http_callers,

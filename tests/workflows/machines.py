@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local.emulator.jsonata_engine import evaluate
+from local.emulator.expressions.engine import evaluate
 
 State = dict[str, Any]
 

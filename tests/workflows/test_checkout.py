@@ -8,7 +8,7 @@ import pytest
 
 import asl
 from handlers.checkout.rules.refusals import Stage, refusal
-from local.emulator.jsonata_engine import JsonataError
+from local.emulator.expressions.engine import JsonataError
 from tests.workflows.machines import EXECUTION, context, fill, perform
 from tests.workflows.rows import ORDERS, put, read
 from workflows import DEFINITIONS

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.emulator.jsonata_engine import JsonataError
+from local.emulator.expressions.engine import JsonataError
 from tests.workflows.groups import STATES
 from tests.workflows.machines import EXECUTION, context, fill, perform
 from tests.workflows.rows import ORDERS, SESSIONS, put, read

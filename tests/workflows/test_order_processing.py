@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import asl
-from local.emulator.jsonata_engine import JsonataError
+from local.emulator.expressions.engine import JsonataError
 from tests.workflows.machines import EXECUTION, context, fill
 from tests.workflows.orders import order
 from workflows import DEFINITIONS

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.emulator.jsonata_engine import JsonataError
+from local.emulator.expressions.engine import JsonataError
 from tests.workflows.machines import fill, perform
 from tests.workflows.rows import put, read
 from workflows.order_processing.reserve import (

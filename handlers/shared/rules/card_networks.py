@@ -62,7 +62,7 @@ _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def luhn_holds(number: str) -> bool:
-    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    """Tells whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
     backwards = number[::-1]
     kept, doubled = backwards[::2], backwards[1::2].translate(_DOUBLED)
     return sum(map(int, kept + doubled)) % 10 == 0

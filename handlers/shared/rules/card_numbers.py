@@ -2,7 +2,7 @@
 
 A number of a network with its check digit is taken for a card's, however it is grouped. Ids,
 barcodes and phone numbers are not, as far as their form tells; what that risks is in
-`docs/decisions/0015-what-is-taken-for-a-card-number.md`.
+`docs/decisions/0016-what-is-taken-for-a-card-number.md`.
 """
 
 import re
@@ -32,7 +32,7 @@ class _Run:
 
 
 def has_card_number(text: str, *, payment: bool = False) -> bool:
-    """Whether the text has what could be charged: a number of a network with its check digit.
+    """Finds what could be charged in a text: a number of a network with its check digit.
 
     Spaces, line breaks, dashes, dots and invisible marks may stand between its digits, in any
     script. None are digits that touch a letter, a whole UUID, a plus with up to 15 digits, and an
@@ -68,7 +68,7 @@ def _runs(text: str) -> Iterator[_Run]:
 
 
 def _is_letter(character: str) -> bool:
-    """Whether it is a letter of a script with cases, of which people and machines make ids.
+    """A letter of a script with cases, of which people and machines make ids.
 
     Scripts without, such as Chinese and Thai, put no space between a word and a number.
     """
@@ -103,7 +103,7 @@ def _is_card(groups: list[str], *, payment: bool) -> bool:
 
 
 def _is_ean(groups: list[str]) -> bool:
-    """Whether 13 digits are written as an article number, and their check digit is right (GS1)."""
+    """13 digits written as an article number, whose check digit is right (GS1)."""
     digits = [int(digit) for digit in "".join(groups)]
     written = len(groups) == 1 or tuple(map(len, groups)) == _PRINTED_EAN
     return written and (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0

@@ -18,12 +18,12 @@ _PICTURES = set("\u25fd\u25fe\u20e3\ufe0f")
 
 
 def is_plain(text: str) -> bool:
-    """Whether an id or a name has no control characters, no emoji and no other symbols."""
+    """Accepts an id or a name with no control characters, no emoji and no other symbols."""
     return all(_is_plain(character) for character in text)
 
 
 def is_prose(text: str) -> bool:
-    """Whether what people read has no control characters and nothing else without a shape."""
+    """Accepts what people read with no control characters and nothing else without a shape."""
     return all(_is_prose(character) for character in text)
 
 
@@ -45,7 +45,7 @@ def _is_prose(character: str) -> bool:
 
 
 def is_padded(text: str) -> bool:
-    """Whether a text of at least one character begins or ends with something invisible."""
+    """Finds a text of at least one character that begins or ends with something invisible."""
     return any(
         edge.isspace() or edge in _JOINERS or edge in _DIRECTIONS for edge in (text[0], text[-1])
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.deploy.backend import Created
-from local.deploy.fields import Fields
+from local.deploy.fields import Fields, Params
 from local.deploy.kinds import Kind, Kinds, Order
 
 _ROUTE_SETTINGS: Fields = {
@@ -95,11 +95,16 @@ def _route(order: Order) -> Created:
     return Created(order.cloud.client("apigatewayv2").create_route(**order.params)["RouteId"])
 
 
+def routes_by_key(params: Params) -> Params:
+    """The parameters of a stage, whose `RouteSettings` are a list to Pulumi and a map to AWS."""
+    if "RouteSettings" not in params:
+        return dict(params)
+    routes = [dict(route) for route in params["RouteSettings"]]
+    return {**params, "RouteSettings": {route.pop("RouteKey"): route for route in routes}}
+
+
 def _stage(order: Order) -> Created:
-    params = dict(order.params)
-    if "RouteSettings" in params:  # a list to Pulumi, a map to AWS
-        routes = params["RouteSettings"]
-        params["RouteSettings"] = {route.pop("RouteKey"): route for route in routes}
+    params = routes_by_key(order.params)
     order.cloud.client("apigatewayv2").create_stage(**params)
     api = params["ApiId"]
     outputs = {

@@ -82,22 +82,24 @@ _ALIAS: Fields = {
         {"additionalVersionWeights": "AdditionalVersionWeights"},
     ),
 }
-_UNRESERVED = -1
+UNRESERVED = -1
+"""Of `reservedConcurrentExecutions`: none, in the AWS provider."""
 
 
 def _function(order: Order) -> Created:
     client = order.cloud.client("lambda")
     params = dict(order.params)
-    reserved = params.pop("ReservedConcurrentExecutions", _UNRESERVED)
+    reserved = params.pop("ReservedConcurrentExecutions", UNRESERVED)
     made = client.create_function(**params)
-    if reserved != _UNRESERVED:
+    if reserved != UNRESERVED:
         client.put_function_concurrency(
             FunctionName=order.name, ReservedConcurrentExecutions=reserved
         )
-    return Created(order.name, _function_outputs(order, made))
+    return Created(order.name, function_outputs(order, made))
 
 
-def _function_outputs(order: Order, made: dict[str, Any]) -> dict[str, Any]:
+def function_outputs(order: Order, made: dict[str, Any]) -> dict[str, Any]:
+    """The outputs of a function, from what Lambda answers about it."""
     # AWS answers an unpublished function's version as $LATEST.
     version = made["Version"]
     arn = order.arn("lambda", f"function:{order.name}")

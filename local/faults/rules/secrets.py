@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from handlers.shared.rules.card_numbers import has_card_number
 from local.faults.rules.rule import Rule
 from local.faults.story import Story
 
-_CARD_DIGITS = re.compile(r"\d{13,19}")
 _SEPARATORS = re.compile(r"[ -]")
 
 
@@ -33,7 +33,7 @@ def _numbers(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _numbers(inner)
-    elif isinstance(value, str) and _CARD_DIGITS.fullmatch(_SEPARATORS.sub("", value)):
+    elif isinstance(value, str) and has_card_number(value):
         yield _SEPARATORS.sub("", value)
 
 

@@ -1,0 +1,1 @@
+"""Every expression of the definitions, against JSONata's reference implementation."""
