@@ -191,6 +191,7 @@ def test_a_callback_without_a_signature_is_answered_as_the_document_says(
     context: LambdaContext,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(receive_callback, "callback_secret", lambda: b"secret")
+    monkeypatch.setenv("CALLBACK_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:1:secret:s")
+    monkeypatch.setattr(receive_callback, "callback_secret", lambda _: b"secret")
     route = Route(f"POST /callbacks/{step}", receive_callback.handler, context)
     assert route(None, "x" * size).status in (401, 413)

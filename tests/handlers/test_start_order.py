@@ -14,13 +14,13 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handlers.intake import start_order
 from handlers.intake import wiring as intake_wiring
 from handlers.intake.adapters.order_machine import Machine
 from handlers.intake.adapters.pending_order_rows import PendingOrders
 from handlers.intake.rules.order_starter import Started, Starting
 from handlers.intake.rules.pending_order import order_of
 from handlers.intake.rules.purchase_message import parse_message
-from handlers.intake.start_order import handler as start_order
 from handlers.orders.rules.events import event_of_change
 from handlers.payments.adapters.simulated_gateway import SimulatedGateway
 from tests.handlers.bus import MACHINE, ROLE, batch, failures
@@ -60,7 +60,7 @@ def started_with(states: Any) -> dict[str, Any]:
 
 
 def start(context: LambdaContext, *bodies: Any) -> list[str]:
-    return failures(start_order(batch(*bodies), context))
+    return failures(start_order.handler(batch(*bodies), context))
 
 
 def test_the_row_is_what_is_started_whatever_the_message_says(
