@@ -9,7 +9,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -24,22 +24,31 @@ _UNIX = 3  # the system that made the zip, also where another one does
 _MODE = 0o644 << 16
 
 
-def handlers_archive(folder: Path) -> pulumi.FileArchive:
-    """The package of Lambda handlers in `folder`, importable under the folder's own name.
+def handlers_archive(folder: Path, subjects: Sequence[str]) -> pulumi.FileArchive:
+    """Pack subjects of the package of Lambda handlers, importable under the folder's own name.
+
+    Args:
+        folder: the package; the files beside its subjects are packed too.
+        subjects: its folders to take. The archive is named after the last of them.
 
     Raises:
-        FileNotFoundError: the folder holds no Python file.
+        FileNotFoundError: a subject holds no Python file.
     """
-    files = {
-        path.relative_to(folder.parent).as_posix(): path
-        for path in folder.rglob("*")
-        if path.suffix in _CODE and "__pycache__" not in path.parts
-    }
-    if not any(path.suffix == ".py" for path in files.values()):
-        raise FileNotFoundError(
-            f"{folder} holds no Python file to deploy; name the handlers' folder"
-        )
-    return _archive(folder.name, files)
+    files = dict(_code(folder, folder.iterdir()))
+    for subject in subjects:
+        found = dict(_code(folder, (folder / subject).rglob("*")))
+        if not found:
+            raise FileNotFoundError(
+                f"{folder / subject} holds no Python file to deploy; name a subject of {folder}"
+            )
+        files |= found
+    return _archive("-".join([folder.name, *subjects[-1:]]), files)
+
+
+def _code(folder: Path, paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for path in paths:
+        if path.suffix in _CODE and "__pycache__" not in path.parts:
+            yield path.relative_to(folder.parent).as_posix(), path
 
 
 def layer_archive(name: str, distributions: Iterable[str]) -> pulumi.FileArchive:

@@ -11,6 +11,7 @@ from components.grants import Statement
 from components.layer import Layer
 from components.queue import Queue
 from components.settings import Settings
+from components.subjects import with_below
 from components.topic import Topic
 
 HANDLERS = Path(__file__).parents[1] / "handlers"
@@ -19,12 +20,12 @@ LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions
 
 
 class OrderCode:
-    """Makes the order functions, all from the one archive of `handlers/`."""
+    """Makes the order functions, each from its subject of `handlers/` and those below it."""
 
     def __init__(self, settings: Settings, support: Topic, opts: pulumi.ResourceOptions) -> None:
         self._settings = settings
         self._support = support
-        self._archive = handlers_archive(HANDLERS)
+        self._archives: dict[str, pulumi.FileArchive] = {}
         self._layer = Layer("python-packages", {"distributions": LAYER}, opts)
 
     def function(
@@ -48,14 +49,15 @@ class OrderCode:
         it, alerts support when it fails; a task of a machine fails there, also where it refuses an
         order. At most `reserved` run at once, where that is not 0.
         """
-        name = module.rpartition(".")[2].replace("_", "-")
+        subject, _, function = module.partition(".")
+        name = function.replace("_", "-")
         logging = {
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_LOG_LEVEL": self._settings.log_level,
         }
         args: PythonFunctionArgs = {
             "handler": f"handlers.{module}.handler",
-            "code": self._archive,
+            "code": self._archive(subject),
             "layers": [self._layer.arn],
             "environment": {**logging, **environment},
             "allow": allow,
@@ -74,3 +76,9 @@ class OrderCode:
         if concurrency:
             args["concurrency"] = concurrency
         return PythonFunction(name, args, pulumi.ResourceOptions(parent=parent))
+
+    def _archive(self, subject: str) -> pulumi.FileArchive:
+        """The archive of a subject's functions, which a change in a neighbour leaves as it is."""
+        if subject not in self._archives:
+            self._archives[subject] = handlers_archive(HANDLERS, with_below(subject))
+        return self._archives[subject]

@@ -1,31 +1,33 @@
-"""The subjects of `handlers/` by floor: a subject imports itself and the floors below it.
+"""The subjects of `handlers/`: each imports itself and those that it names, which stand before it.
 
 Whoever builds a function's archive takes these, and a test holds the imports against them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-FLOORS: Sequence[Sequence[str]] = (
-    ("shared",),
-    ("orders",),
-    ("payments", "stock"),
-    ("intake", "checkout", "fulfillment", "notifications"),
-    ("cancellation",),
-    ("recovery",),
-)
-"""From the ground up. Neighbours on one floor do not import each other."""
+_HELD = ("shared", "orders", "payments", "stock")
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "shared": (),
+    "orders": ("shared",),
+    "payments": ("shared", "orders"),
+    "stock": ("shared", "orders"),
+    "intake": _HELD,
+    "checkout": _HELD,
+    "fulfillment": ("shared", "orders", "stock"),
+    "notifications": ("shared", "orders"),
+    "cancellation": (*_HELD, "checkout"),
+    "recovery": (*_HELD, "intake", "checkout"),
+}
+"""By subject, from the ground up: whose modules it may import, and theirs in turn."""
 
 
-def may_import(subject: str) -> tuple[str, ...]:
-    """Name the subjects that one may import: those on the floors below it, then itself.
+def with_below(subject: str) -> tuple[str, ...]:
+    """Name a subject's whole code: the subjects that it may import, then itself.
 
     Raises:
         ValueError: there is no such subject.
     """
-    below: tuple[str, ...] = ()
-    for floor in FLOORS:
-        if subject in floor:
-            return (*below, subject)
-        below = (*below, *floor)
-    known = ", ".join(below)
-    raise ValueError(f"handlers/ has no subject {subject!r}; it has {known}")
+    if subject not in SUBJECTS:
+        raise ValueError(f"handlers/ has no subject {subject!r}; it has {', '.join(SUBJECTS)}")
+    return (*SUBJECTS[subject], subject)

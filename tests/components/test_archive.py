@@ -27,11 +27,16 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+SUBJECTS = ("shared", "orders")
+
+
 def package(folder: Path) -> Path:
-    """Handlers in a folder of their own, among caches and other things."""
+    """Handlers in a folder of their own, three subjects among caches and other things."""
     handlers = folder / "handlers"
-    (handlers / "__pycache__").mkdir(parents=True)
-    for name in ("b.py", "a.py", "__pycache__/a.cpython.py", "__pycache__/a.pyc", "notes.swp"):
+    for subject in (*SUBJECTS, "stock"):
+        (handlers / subject / "__pycache__").mkdir(parents=True)
+    files = ("b.py", "a.py", "__pycache__/a.cpython.py", "__pycache__/a.pyc", "notes.swp")
+    for name in ("__init__.py", *(f"orders/{file}" for file in files), "shared/c.py", "stock/d.py"):
         (handlers / name).write_text(f"# {name}")
     return handlers
 
@@ -49,13 +54,27 @@ def names(archive: pulumi.FileArchive) -> list[str]:
     return [entry.filename for entry in entries(archive)]
 
 
-def test_the_archive_holds_the_package_under_its_own_name_and_no_caches(tmp_path: Path) -> None:
-    assert names(handlers_archive(package(tmp_path))) == ["handlers/a.py", "handlers/b.py"]
+def test_an_archive_holds_its_subjects_under_the_packages_name_and_no_caches(
+    tmp_path: Path,
+) -> None:
+    assert names(handlers_archive(package(tmp_path), SUBJECTS)) == [
+        "handlers/__init__.py",
+        "handlers/orders/a.py",
+        "handlers/orders/b.py",
+        "handlers/shared/c.py",
+    ]
+
+
+def test_a_change_in_another_subject_leaves_an_archive_as_it_is(tmp_path: Path) -> None:
+    handlers = package(tmp_path)
+    before = handlers_archive(handlers, SUBJECTS)
+    (handlers / "stock" / "d.py").write_text("# changed")
+    assert handlers_archive(handlers, SUBJECTS).path == before.path
 
 
 def test_an_archive_is_one_file_in_a_folder_that_git_ignores(tmp_path: Path) -> None:
-    path = handlers_archive(package(tmp_path)).path
-    assert path.startswith(".build/handlers-")
+    path = handlers_archive(package(tmp_path), SUBJECTS).path
+    assert path.startswith(".build/handlers-orders-")
     assert [found.as_posix() for found in FOLDER.iterdir()] == [path]
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert f"{FOLDER}/" in ignored
@@ -64,18 +83,18 @@ def test_an_archive_is_one_file_in_a_folder_that_git_ignores(tmp_path: Path) -> 
 def test_time_mode_place_and_caches_of_files_change_no_byte(tmp_path: Path) -> None:
     here = package(tmp_path / "here")
     there = package(tmp_path / "there")
-    before = handlers_archive(here)
-    for file in there.glob("*.py"):
+    before = handlers_archive(here, SUBJECTS)
+    for file in there.rglob("*.py"):
         file.chmod(0o700)
         os.utime(file, (1, 1))
-    (there / "__pycache__" / "b.pyc").write_bytes(b"compiled")
-    after = handlers_archive(there)
+    (there / "orders" / "__pycache__" / "b.pyc").write_bytes(b"compiled")
+    after = handlers_archive(there, SUBJECTS)
     assert content(after) == content(before)
     assert after.path == before.path
 
 
 def test_every_entry_is_dated_1980_and_readable_by_all(tmp_path: Path) -> None:
-    for entry in entries(handlers_archive(package(tmp_path))):
+    for entry in entries(handlers_archive(package(tmp_path), SUBJECTS)):
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert stat.S_IMODE(entry.external_attr >> 16) == 0o644
         assert (entry.create_system, entry.compress_type) == (3, zipfile.ZIP_STORED)
@@ -83,20 +102,20 @@ def test_every_entry_is_dated_1980_and_readable_by_all(tmp_path: Path) -> None:
 
 def test_another_content_is_another_file_and_the_first_stays(tmp_path: Path) -> None:
     handlers = package(tmp_path)
-    before = handlers_archive(handlers)
-    (handlers / "a.py").write_text("# changed")
-    after = handlers_archive(handlers)
+    before = handlers_archive(handlers, SUBJECTS)
+    (handlers / "orders" / "a.py").write_text("# changed")
+    after = handlers_archive(handlers, SUBJECTS)
     assert after.path != before.path
     assert content(after) != content(before)
 
 
-def test_a_folder_without_code_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=str(tmp_path)):
-        handlers_archive(tmp_path)
+def test_a_subject_without_code_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=str(tmp_path / "returns")):
+        handlers_archive(tmp_path, ["returns"])
 
 
 def test_every_entry_point_is_in_the_archive() -> None:
-    assert "handlers/payments/capture_payment.py" in names(handlers_archive(HANDLERS))
+    assert "handlers/payments/capture_payment.py" in names(handlers_archive(HANDLERS, ["payments"]))
 
 
 def test_the_layer_holds_python_code_only_where_the_runtime_looks() -> None:

@@ -119,7 +119,7 @@ class Story:
 
     def _changed_handlers(self) -> Path:
         changed = shutil.copytree(ROOT / "handlers", self.place.folder / "changed" / "handlers")
-        with (changed / "settings.py").open("a", encoding="utf-8") as file:
+        with (changed / "fulfillment" / "rules" / "labels.py").open("a", encoding="utf-8") as file:
             file.write(f"\n{ONE_LINE_MORE}\n")
         return changed
 

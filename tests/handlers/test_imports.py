@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from components.subjects import FLOORS, may_import
+from components.subjects import SUBJECTS, with_below
 
 ROOT = Path(handlers.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
@@ -50,7 +50,7 @@ def named(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_module_imports_only_from_floors_and_rooms_below_it(path: Path) -> None:
+def test_a_module_imports_only_from_subjects_and_rooms_below_it(path: Path) -> None:
     subject, room = place(path.relative_to(ROOT).parts)
     for name in imported(path):
         if not name.startswith("handlers."):
@@ -58,18 +58,37 @@ def test_a_module_imports_only_from_floors_and_rooms_below_it(path: Path) -> Non
             assert known or name.startswith(LIBRARIES[room]), f"{named(path)} imports {name}"
             continue
         other, its_room = place(tuple(name.split(".")[1:]))
-        assert other in may_import(subject), f"{named(path)} imports {name}"
+        assert other in with_below(subject), f"{named(path)} imports {name}"
         assert its_room in ROOMS[room], f"{named(path)} imports {name}"
 
 
-def test_every_subject_stands_on_a_floor() -> None:
-    subjects = {path.relative_to(ROOT).parts[0] for path in MODULES}
-    assert subjects == {subject for floor in FLOORS for subject in floor}
+def test_the_table_names_every_subject_that_there_is() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_names_only_those_before_it_and_whatever_they_name(subject: str) -> None:
+    before = list(SUBJECTS)[: list(SUBJECTS).index(subject)]
+    assert set(SUBJECTS[subject]) <= set(before)
+    for named_one in SUBJECTS[subject]:
+        assert set(SUBJECTS[named_one]) <= set(SUBJECTS[subject])
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_names_none_that_it_has_no_use_for(subject: str) -> None:
+    used = {
+        place(tuple(name.split(".")[1:]))[0]
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] in with_below(subject)
+        for name in imported(path)
+        if name.startswith("handlers.")
+    }
+    assert set(SUBJECTS[subject]) <= used
 
 
 def test_an_unknown_subject_is_named_with_those_that_are_there() -> None:
     with pytest.raises(ValueError, match="no subject 'returns'; it has shared, orders"):
-        may_import("returns")
+        with_below("returns")
 
 
 def test_a_subjects_root_holds_its_functions_and_their_wiring() -> None:
