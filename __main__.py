@@ -3,21 +3,21 @@
 import pulumi
 
 import asl
-from components.checkout import Checkout
-from components.dashboard import Dashboard
-from components.fulfillment import Fulfillment
-from components.http_api import HttpApi
-from components.notifications import Notifications
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_processing import OrderProcessing
-from components.order_store import OrderStore
-from components.publishing import Publishing
-from components.purchase_intake import PurchaseIntake
-from components.recovery import Recovery
-from components.settings import read_settings
-from components.simulated_gateway import SimulatedGateway
-from components.simulated_services import SimulatedServices
+from components.aws.dashboard import Dashboard
+from components.aws.http_api import HttpApi
+from components.orders.checkout import Checkout
+from components.orders.events import OrderEvents
+from components.orders.fulfillment import Fulfillment
+from components.orders.functions import OrderCode
+from components.orders.intake import PurchaseIntake
+from components.orders.notifications import Notifications
+from components.orders.order_processing import OrderProcessing
+from components.orders.publishing import Publishing
+from components.orders.recovery import Recovery
+from components.orders.settings import read_settings
+from components.orders.simulated_gateway import SimulatedGateway
+from components.orders.simulated_services import SimulatedServices
+from components.orders.tables import OrderStore
 from workflows import DEFINITIONS
 
 for name, render in DEFINITIONS.items():

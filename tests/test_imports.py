@@ -10,6 +10,11 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "asl": {"asl"},
     "workflows": {"asl", "workflows"},
+    "workflows/shared": {"asl", "workflows.shared"},
+    "workflows/order_processing": {"asl", "workflows.shared", "workflows.order_processing"},
+    "workflows/checkout": {"asl", "workflows.shared", "workflows.checkout"},
+    "workflows/fulfillment": {"asl", "workflows.shared", "workflows.fulfillment"},
+    "components/aws": {"asl", "components.aws"},
     "components": {"asl", "components", "workflows"},
     "__main__.py": {"asl", "components", "workflows"},
     "handlers": {"handlers"},

@@ -13,8 +13,8 @@ import pulumi
 import pytest
 from packaging.requirements import Requirement
 
-from components.archive import FOLDER, handlers_archive, layer_archive
-from components.order_code import HANDLERS, LAYER
+from components.aws.archive import FOLDER, handlers_archive, layer_archive
+from components.orders.functions import HANDLERS, LAYER
 
 ROOT = Path(__file__).parents[2]
 IN_THE_RUNTIME = {"botocore"}

@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.event_bus import EventBus
-from components.event_rule import EventRule
-from components.function import PythonFunction
-from components.key import Key
-from components.queue import Queue
-from components.table import Table
-from components.topic import Topic
+from components.aws.event_bus import EventBus
+from components.aws.event_rule import EventRule
+from components.aws.function import PythonFunction
+from components.aws.key import Key
+from components.aws.queue import Queue
+from components.aws.table import Table
+from components.aws.topic import Topic
 
 
 def test_a_table_is_recoverable_encrypted_and_protected(register: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import rpc
 
-from components.callback_secret import callback_secret
+from components.orders.callback_secret import callback_secret
 from tests.components.conftest import Register, Registered
 
 KEPT = "secretsmanager/secretVersion:SecretVersion"

@@ -6,9 +6,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.bucket import Bucket
-from components.queue import Queue
-from components.settings import read_settings
+from components.aws.bucket import Bucket
+from components.aws.queue import Queue
+from components.orders.settings import read_settings
 from tests.components.conftest import environment, granted, whole
 
 DAYS = '{"fc-far": 9, "default": 3}'

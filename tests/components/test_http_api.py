@@ -5,8 +5,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.function import PythonFunction
-from components.http_api import HttpApi
+from components.aws.function import PythonFunction
+from components.aws.http_api import HttpApi
 from tests.components.conftest import Register, Registered
 
 PLACE, READ = "POST /orders", "GET /orders/{orderId}"

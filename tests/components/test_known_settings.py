@@ -6,7 +6,7 @@ import pulumi
 import pytest
 import yaml
 
-from components.known_settings import SETTINGS, refuse_unknown_settings
+from components.orders.known_settings import SETTINGS, refuse_unknown_settings
 from tests.components.conftest import ROOT, Register
 
 

@@ -80,8 +80,8 @@ def test_the_publisher_alerts_when_it_falls_behind(stack: Registered) -> None:
 def test_every_outcome_goes_by_mail_and_topic_and_payment_starts_fulfillment(
     stack: Registered,
 ) -> None:
-    from components.fulfillment import PAID
-    from components.order_events import OUTCOMES, REVIEW
+    from components.orders.events import OUTCOMES, REVIEW
+    from components.orders.fulfillment import PAID
     from handlers.orders.rules import events as outcomes
 
     assert set(OUTCOMES) == set(outcomes.OUTCOMES)

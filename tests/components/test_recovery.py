@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from components import queue
-from components.recovery import SWEEP_SECONDS, UNHAPPY
+from components.aws import queue
+from components.orders.recovery import SWEEP_SECONDS, UNHAPPY
 from handlers.recovery.reconcile_order import RECONCILIATIONS
 from handlers.recovery.rules import ended_execution as executions
 from handlers.shared import batches

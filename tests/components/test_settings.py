@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.settings import Settings, read_settings
+from components.orders.settings import Settings, read_settings
 from local.deploy import DeployError, preview
 from tests.components.conftest import ROOT, Register
 

@@ -5,10 +5,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.function import PythonFunction
-from components.queue import DeadLetters
-from components.table import Table
-from components.topic import Topic
+from components.aws.function import PythonFunction
+from components.aws.queue import DeadLetters
+from components.aws.table import Table
+from components.aws.topic import Topic
 
 CHANGES: Any = {"attributes": {"Id": "S"}, "hash_key": "Id", "stream": True}
 

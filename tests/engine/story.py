@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pulumi import automation
 
-from components import order_code
+from components.orders import functions as order_code
 from tests.engine.leftovers import empty, left
 from tests.engine.ordering import order
 from tests.engine.steps import Step, timed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from components.subjects import SUBJECTS, with_below
+from components.orders.subjects import SUBJECTS, with_below
 
 ROOT = Path(handlers.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)

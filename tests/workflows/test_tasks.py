@@ -106,7 +106,7 @@ def test_a_cancelled_transaction_is_tried_again_for_seconds_only() -> None:
 
 @pytest.mark.parametrize("name", of_kind("function"))
 def test_a_task_waits_longer_than_its_function_and_one_more_call_of_it_may_run(name: str) -> None:
-    from components.function import TIMEOUT_SECONDS
+    from components.aws.function import TIMEOUT_SECONDS
 
     assert TASKS[name]["TimeoutSeconds"] > 2 * TIMEOUT_SECONDS
 

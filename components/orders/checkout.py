@@ -5,17 +5,17 @@ from typing import TypedDict
 
 import pulumi
 
-from components.callback_secret import callback_secret
-from components.function import PythonFunction
-from components.grants import allow
-from components.http_api import HttpApi
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_store import OrderStore
-from components.settings import Settings
-from components.simulated_gateway import SimulatedGateway
-from components.simulated_services import SimulatedServices
-from components.workflow import Workflow
+from components.aws.function import PythonFunction
+from components.aws.grants import allow
+from components.aws.http_api import HttpApi
+from components.aws.workflow import Workflow
+from components.orders.callback_secret import callback_secret
+from components.orders.events import OrderEvents
+from components.orders.functions import OrderCode
+from components.orders.settings import Settings
+from components.orders.simulated_gateway import SimulatedGateway
+from components.orders.simulated_services import SimulatedServices
+from components.orders.tables import OrderStore
 from workflows.checkout import definition as checkout
 
 Environment = Mapping[str, pulumi.Input[str]]

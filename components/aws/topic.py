@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import document
+from components.aws.grants import document
 
 
 class TopicArgs(TypedDict):
@@ -33,7 +33,7 @@ class Topic(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Topic", name, None, opts)
+        super().__init__("aws-blocks:index:Topic", name, None, opts)
         topic = aws.sns.Topic(
             name, kms_master_key_id=args["key"], opts=pulumi.ResourceOptions(parent=self)
         )

@@ -8,8 +8,8 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.function import PythonFunction
-from components.logs import log_group
+from components.aws.function import PythonFunction
+from components.aws.logs import log_group
 
 _ACCESS = {
     "requestId": "$context.requestId",
@@ -57,7 +57,7 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:HttpApi", name, None, opts)
+        super().__init__("aws-blocks:index:HttpApi", name, None, opts)
         self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
         self._api = aws.apigatewayv2.Api(

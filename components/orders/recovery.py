@@ -5,16 +5,16 @@ from typing import TypedDict
 
 import pulumi
 
-from components.event_queue import event_queue
-from components.function import PythonFunction
-from components.grants import Statement
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_store import OrderStore, closing_environment
-from components.queue import Queue
-from components.schedule import Schedule
-from components.simulated_gateway import SimulatedGateway
-from components.workflow import Workflow
+from components.aws.event_queue import event_queue
+from components.aws.function import PythonFunction
+from components.aws.grants import Statement
+from components.aws.queue import Queue
+from components.aws.schedule import Schedule
+from components.aws.workflow import Workflow
+from components.orders.events import OrderEvents
+from components.orders.functions import OrderCode
+from components.orders.simulated_gateway import SimulatedGateway
+from components.orders.tables import OrderStore, closing_environment
 
 UNHAPPY = ("FAILED", "TIMED_OUT", "ABORTED")
 SWEEP = "rate(5 minutes)"

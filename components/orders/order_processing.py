@@ -5,13 +5,13 @@ from typing import TypedDict
 
 import pulumi
 
-from components.function import PythonFunction
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_store import OrderStore
-from components.settings import Settings
-from components.simulated_gateway import SimulatedGateway
-from components.workflow import Workflow
+from components.aws.function import PythonFunction
+from components.aws.workflow import Workflow
+from components.orders.events import OrderEvents
+from components.orders.functions import OrderCode
+from components.orders.settings import Settings
+from components.orders.simulated_gateway import SimulatedGateway
+from components.orders.tables import OrderStore
 from workflows.order_processing import definition as order_processing
 
 

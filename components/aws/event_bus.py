@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import Statement, allow
+from components.aws.grants import Statement, allow
 
 
 class EventBus(pulumi.ComponentResource):
@@ -13,7 +13,7 @@ class EventBus(pulumi.ComponentResource):
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("orders:index:EventBus", name, None, opts)
+        super().__init__("aws-blocks:index:EventBus", name, None, opts)
         bus = aws.cloudwatch.EventBus(name, opts=pulumi.ResourceOptions(parent=self))
         self.name = bus.name
         self.arn = bus.arn

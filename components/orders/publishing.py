@@ -4,10 +4,10 @@ from typing import TypedDict
 
 import pulumi
 
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_store import OrderStore
-from components.queue import DeadLetters
+from components.aws.queue import DeadLetters
+from components.orders.events import OrderEvents
+from components.orders.functions import OrderCode
+from components.orders.tables import OrderStore
 
 
 class PublishingArgs(TypedDict):

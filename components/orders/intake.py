@@ -5,17 +5,17 @@ from typing import TypedDict
 
 import pulumi
 
-from components.event_queue import VISIBILITY_SECONDS
-from components.function import PythonFunction
-from components.grants import Statement
-from components.http_api import HttpApi
-from components.order_code import OrderCode
-from components.order_events import OrderEvents
-from components.order_store import OrderStore, closing_environment
-from components.queue import Queue
-from components.settings import Settings
-from components.simulated_gateway import SimulatedGateway
-from components.workflow import Workflow
+from components.aws.event_queue import VISIBILITY_SECONDS
+from components.aws.function import PythonFunction
+from components.aws.grants import Statement
+from components.aws.http_api import HttpApi
+from components.aws.queue import Queue
+from components.aws.workflow import Workflow
+from components.orders.events import OrderEvents
+from components.orders.functions import OrderCode
+from components.orders.settings import Settings
+from components.orders.simulated_gateway import SimulatedGateway
+from components.orders.tables import OrderStore, closing_environment
 
 Environment = Mapping[str, pulumi.Input[str]]
 

@@ -8,10 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 import asl
-from components.alarms import alarm_above
-from components.grants import Statement, allow, role_policy, service_role
-from components.logs import log_group
-from components.topic import Topic
+from components.aws.alarms import alarm_above
+from components.aws.grants import Statement, allow, role_policy, service_role
+from components.aws.logs import log_group
+from components.aws.topic import Topic
 
 R = TypeVar("R")
 
@@ -49,7 +49,7 @@ class Workflow(pulumi.ComponentResource):
     ) -> None:
         asl.require_valid(args["definition"](args["resources"]()), name)
         _require_all_named(name, args)
-        super().__init__("orders:index:Workflow", name, None, opts)
+        super().__init__("aws-blocks:index:Workflow", name, None, opts)
         rendered = _render(args, self)
         logs = log_group(name, "/aws/vendedlogs/states", args.get("log_retention_days", 30), self)
         role = service_role(name, "states.amazonaws.com", self)

@@ -5,8 +5,8 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.function import PythonFunction
-from components.grants import role_policy, service_role
+from components.aws.function import PythonFunction
+from components.aws.grants import role_policy, service_role
 
 
 class ScheduleArgs(TypedDict):
@@ -22,7 +22,7 @@ class Schedule(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Schedule", name, None, opts)
+        super().__init__("aws-blocks:index:Schedule", name, None, opts)
         role = service_role(name, "scheduler.amazonaws.com", self)
         policy = role_policy(name, role, [args["function"].allow_invoke()])
         aws.scheduler.Schedule(

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pulumi
 
-from components.archive import handlers_archive
-from components.function import TIMEOUT_SECONDS, PythonFunction, PythonFunctionArgs, Streams
-from components.grants import Statement
-from components.layer import Layer
-from components.queue import Queue
-from components.settings import Settings
-from components.subjects import with_below
-from components.topic import Topic
+from components.aws.archive import handlers_archive
+from components.aws.function import TIMEOUT_SECONDS, PythonFunction, PythonFunctionArgs, Streams
+from components.aws.grants import Statement
+from components.aws.layer import Layer
+from components.aws.queue import Queue
+from components.aws.topic import Topic
+from components.orders.settings import Settings
+from components.orders.subjects import with_below
 
-HANDLERS = Path(__file__).parents[1] / "handlers"
+HANDLERS = Path(__file__).parents[2] / "handlers"
 # With all that these require, but for what Lambda's runtime has: botocore.
 LAYER = ("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt")
 

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import document
+from components.aws.grants import document
 
 _EVENTS = "events.amazonaws.com"
 
@@ -30,7 +30,7 @@ class Key(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: KeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Key", name, None, opts)
+        super().__init__("aws-blocks:index:Key", name, None, opts)
         invoke = pulumi.InvokeOutputOptions(parent=self)
         account = aws.get_caller_identity_output(opts=invoke).account_id
         partition = aws.get_partition_output(opts=invoke).partition

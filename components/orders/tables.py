@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.table import Table, TableArgs
+from components.aws.table import Table, TableArgs
 from workflows.checkout import definition as checkout
 
 

@@ -30,7 +30,7 @@ class EventRule(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: EventRuleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:EventRule", name, None, opts)
+        super().__init__("aws-blocks:index:EventRule", name, None, opts)
         self._name = name
         self._rule = aws.cloudwatch.EventRule(
             name,

@@ -6,16 +6,16 @@ from typing import TypedDict
 
 import pulumi
 
-from components.bucket import Bucket
-from components.event_queue import queue_behind
-from components.event_rule import EventRule
-from components.function import PythonFunction
-from components.order_code import OrderCode
-from components.order_events import OrderEvents, pattern
-from components.order_store import OrderStore
-from components.queue import Queue
-from components.settings import Settings
-from components.workflow import Workflow
+from components.aws.bucket import Bucket
+from components.aws.event_queue import queue_behind
+from components.aws.event_rule import EventRule
+from components.aws.function import PythonFunction
+from components.aws.queue import Queue
+from components.aws.workflow import Workflow
+from components.orders.events import OrderEvents, pattern
+from components.orders.functions import OrderCode
+from components.orders.settings import Settings
+from components.orders.tables import OrderStore
 from workflows.fulfillment import definition as fulfillment
 
 Environment = Mapping[str, pulumi.Input[str]]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.grants import Statement
-from components.queue import Queue
+from components.aws.grants import Statement
+from components.aws.queue import Queue
 
 
 class SimulatedServices(pulumi.ComponentResource):

@@ -6,9 +6,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import alarm_above
-from components.grants import Statement, allow, document
-from components.topic import Topic
+from components.aws.alarms import alarm_above
+from components.aws.grants import Statement, allow, document
+from components.aws.topic import Topic
 
 RETENTION_SECONDS = 4 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
@@ -55,7 +55,7 @@ class DeadLetters(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DeadLettersArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:DeadLetters", name, None, opts)
+        super().__init__("aws-blocks:index:DeadLetters", name, None, opts)
         retention = DEAD_LETTER_RETENTION_SECONDS
         queue = _queue(name, args.get("rules", ()), self, retention=retention)
         _alarm(name, queue, args["alarms"], self)
@@ -81,7 +81,7 @@ class Queue(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: QueueArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Queue", name, None, opts)
+        super().__init__("aws-blocks:index:Queue", name, None, opts)
         rules = args.get("rules", ())
         kind = _FIFO if args.get("fifo") else {}
         dead = _queue(

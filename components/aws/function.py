@@ -6,12 +6,12 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import alarm_above
-from components.grants import Statement, allow, role_policy, service_role
-from components.logs import log_group
-from components.queue import DeadLetters, Queue
-from components.table import Table
-from components.topic import Topic
+from components.aws.alarms import alarm_above
+from components.aws.grants import Statement, allow, role_policy, service_role
+from components.aws.logs import log_group
+from components.aws.queue import DeadLetters, Queue
+from components.aws.table import Table
+from components.aws.topic import Topic
 
 RUNTIME = "python3.13"
 RECORD_AGE_SECONDS = 6 * 3600
@@ -66,7 +66,7 @@ class PythonFunction(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: PythonFunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:PythonFunction", name, None, opts)
+        super().__init__("aws-blocks:index:PythonFunction", name, None, opts)
         logs = log_group(name, "/aws/lambda", args.get("log_retention_days", 30), self)
         role = service_role(name, "lambda.amazonaws.com", self)
         policy = role_policy(name, role, [*_runtime(logs), *args["allow"], *_consume(args)])

@@ -5,10 +5,10 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from components.event_rule import EventRule, EventRuleArgs
-from components.function import TIMEOUT_SECONDS
-from components.queue import Queue
-from components.topic import Topic
+from components.aws.event_rule import EventRule, EventRuleArgs
+from components.aws.function import TIMEOUT_SECONDS
+from components.aws.queue import Queue
+from components.aws.topic import Topic
 
 VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
 

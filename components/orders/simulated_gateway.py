@@ -5,8 +5,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.grants import Statement
-from components.table import Table
+from components.aws.grants import Statement
+from components.aws.table import Table
 
 
 class SimulatedGatewayArgs(TypedDict):

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 import pulumi
 
-from components import setting_rules as rules
-from components.http_api import TokenIssuer
-from components.known_settings import refuse_unknown_settings
+from components.aws.http_api import TokenIssuer
+from components.orders import setting_rules as rules
+from components.orders.known_settings import refuse_unknown_settings
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import Statement, allow, document
+from components.aws.grants import Statement, allow, document
 
 NONCURRENT_DAYS = 90
 
@@ -26,7 +26,7 @@ class Bucket(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Bucket", name, None, opts)
+        super().__init__("aws-blocks:index:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket(name, opts=child)
         self.name = bucket.bucket

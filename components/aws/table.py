@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import Statement, allow
+from components.aws.grants import Statement, allow
 
 
 class Index(TypedDict):
@@ -45,7 +45,7 @@ class Table(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Table", name, None, opts)
+        super().__init__("aws-blocks:index:Table", name, None, opts)
         table = aws.dynamodb.Table(
             name,
             billing_mode="PAY_PER_REQUEST",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from components.topic import Topic
+from components.aws.topic import Topic
 
 
 def alarm_above(

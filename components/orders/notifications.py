@@ -5,11 +5,11 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.event_queue import event_queue
-from components.grants import allow
-from components.order_code import OrderCode
-from components.order_events import OUTCOMES, OrderEvents, pattern
-from components.order_store import OrderStore
+from components.aws.event_queue import event_queue
+from components.aws.grants import allow
+from components.orders.events import OUTCOMES, OrderEvents, pattern
+from components.orders.functions import OrderCode
+from components.orders.tables import OrderStore
 
 
 class NotificationsArgs(TypedDict):

@@ -6,8 +6,8 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.archive import layer_archive
-from components.function import RUNTIME
+from components.aws.archive import layer_archive
+from components.aws.function import RUNTIME
 
 
 class LayerArgs(TypedDict):
@@ -24,7 +24,7 @@ class Layer(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: LayerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Layer", name, None, opts)
+        super().__init__("aws-blocks:index:Layer", name, None, opts)
         layer = aws.lambda_.LayerVersion(
             name,
             layer_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{name}",

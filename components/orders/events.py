@@ -4,11 +4,11 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.event_bus import EventBus
-from components.event_rule import EventRule
-from components.key import Key
-from components.queue import DeadLetters
-from components.topic import Topic
+from components.aws.event_bus import EventBus
+from components.aws.event_rule import EventRule
+from components.aws.key import Key
+from components.aws.queue import DeadLetters
+from components.aws.topic import Topic
 
 OUTCOMES = (
     "OrderProcessed",

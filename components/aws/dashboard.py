@@ -6,10 +6,10 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.function import PythonFunction
-from components.http_api import HttpApi
-from components.queue import Queue
-from components.workflow import Workflow
+from components.aws.function import PythonFunction
+from components.aws.http_api import HttpApi
+from components.aws.queue import Queue
+from components.aws.workflow import Workflow
 
 _WIDTH, _HEIGHT = 8, 6  # of a graph: three stand side by side, a dashboard being 24 wide
 _ENDS = ("Succeeded", "Failed", "TimedOut", "Aborted")
@@ -36,7 +36,7 @@ class Dashboard(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DashboardArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("orders:index:Dashboard", name, None, opts)
+        super().__init__("aws-blocks:index:Dashboard", name, None, opts)
         region = args["workflows"][0].arn.apply(lambda arn: arn.split(":")[3])
         graphs = [
             *(_executions(workflow) for workflow in args["workflows"]),

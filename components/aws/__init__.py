@@ -1,0 +1,1 @@
+"""Building blocks on AWS that know no order,."""

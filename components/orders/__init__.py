@@ -1,0 +1,1 @@
+"""The systems of the order life cycle, made of the building blocks."""
