@@ -1,71 +1,72 @@
 """The command `orders`."""
 
+import errno
+import io
+import os
 import sys
-from concurrent.futures.process import BrokenProcessPool
 
-import typer
+from local.command_error import CommandError
+from local.interrupts import ending_at_once
 
-from local import defining, placing, reviewing, running, serving
-from local.cloud import CloudError, FunctionNotStarted
-from local.deploy import DeployError
-from local.documents import BadDocument
-from local.faults.command import faults
-from local.faults.reach import Unreached
-from local.known_stack import ServiceFailed, UnknownStack
-from local.load.command import load
-from local.orders_api import NotPlaced, Unanswered
-from local.reaching import Unreachable
-from local.republish.command import republish
-from local.reviewing import NotSettled
-from local.settling import UnsettledError
-from local.terminal import err
-from local.waiting import StuckError
-
-app = typer.Typer(
-    help="Order processing on AWS Step Functions, run whole on this machine.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(running.demo)
-app.command()(running.run)
-app.command()(serving.serve)
-app.command()(placing.place)
-app.command()(load)
-app.add_typer(reviewing.app, name="review")
-app.command()(republish)
-app.command()(defining.preview)
-app.command("asl")(defining.asl_command)
-app.command()(defining.check)
-app.command()(faults)
-
-_EXIT_CODES: dict[type[Exception], int] = {
-    BadDocument: 2,
-    CloudError: 1,
-    DeployError: 1,
-    FunctionNotStarted: 1,
-    NotPlaced: 2,
-    NotSettled: 2,
-    ServiceFailed: 1,
-    BrokenProcessPool: 1,
-    StuckError: 1,
-    Unreached: 1,
-    Unanswered: 1,
-    UnknownStack: 2,
-    Unreachable: 2,
-    UnsettledError: 1,
-}
+_FAILED = 1
 
 
 def main() -> None:
     """Run the command; a failure is one sentence on stderr, never a stack trace."""
+    with ending_at_once():
+        _prepare_streams()
+        try:
+            code = _run()
+            sys.stdout.flush()
+        except OSError as error:
+            code = _lose_output(error)
+        sys.exit(code)
+
+
+def _run() -> int:
+    from local.commands import app
+
     try:
-        app()
-    except tuple(_EXIT_CODES) as error:
-        err.print(f"orders: {error}", style="red", markup=False, highlight=False)
-        codes = (code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
-        sys.exit(next(codes))
+        app(prog_name="orders")
+    except CommandError as error:
+        _report(f"{error.prefix}{error}")
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else _FAILED
+    return 0
+
+
+def _report(sentence: str) -> None:
+    from local.terminal import err
+
+    err.print(sentence, style="red", markup=False, highlight=False)
+
+
+def _prepare_streams() -> None:
+    """Let whatever is written go somewhere, though the caller closed a stream, as `>&-` does.
+
+    Otherwise the next file or socket that is opened gets its number, and the text.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - until the end
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that its encoding lacks
+
+
+def _lose_output(error: OSError) -> int:
+    """Report that stdout takes no more; but not where its reader left, as `head` does."""
+    if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would try again
+    if error.errno != errno.EPIPE:
+        _report(f"orders: the output cannot be written: {error.strerror}")
+    return _FAILED
 
 
 if __name__ == "__main__":

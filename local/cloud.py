@@ -13,6 +13,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from local.command_error import CommandError
 from local.emulator import outbox
 from local.emulator.callers import OWNER_HEADER
 from local.emulator.process import CloudError, ServerProcess
@@ -34,7 +35,7 @@ _NO_HOST_SETTINGS: Mapping[str, Any] = {
 }
 
 
-class FunctionNotStarted(RuntimeError):
+class FunctionNotStarted(CommandError, RuntimeError):
     """A function's process ended before it could serve; carries the end of its output.
 
     No order can come to its right end then, however long it is waited for.

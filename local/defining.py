@@ -12,8 +12,10 @@ import typer
 from rich.table import Table
 
 import asl
+from local.command_error import UnknownName
 from local.deploy import preview as preview_stack
 from local.documents import BadDocument, read_document
+from local.options import StackName
 from local.stack import ROOT
 from local.terminal import err, out
 from local.trees import registrations_tree
@@ -36,10 +38,10 @@ class MachineType(StrEnum):
 
 
 def preview(
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml to use.")] = "dev",
+    stack: StackName = "dev",
     as_json: Annotated[bool, typer.Option("--json", help="A list of resources.")] = False,
 ) -> None:
-    """Show what `pulumi up` would register, without a cloud or an account."""
+    """Show what `pulumi up` would register. Needs neither a cloud nor an account."""
     registrations = preview_stack(ROOT, stack)
     if not as_json:
         out.print(registrations_tree(registrations))
@@ -53,10 +55,10 @@ def asl_command(
     workflow: Annotated[str | None, typer.Argument(help="Its name; all without it.")] = None,
     form: Annotated[Format, typer.Option("--format", help="The form.")] = Format.JSON,
 ) -> None:
-    """Print the definition of a workflow, rendered with placeholder ARNs."""
+    """Print the definition of a workflow. Its ARNs are placeholders."""
     if workflow is not None and workflow not in DEFINITIONS:
         known = ", ".join(DEFINITIONS)
-        raise BadDocument(f"there is no workflow {workflow!r}; choose from {known}")
+        raise UnknownName(f"there is no workflow {workflow!r}; choose from {known}")
     names = list(DEFINITIONS) if workflow is None else [workflow]
     definitions = {name: DEFINITIONS[name]() for name in names}
     if form is Format.MERMAID:
@@ -74,9 +76,10 @@ def check(
         MachineType, typer.Option("--type", help="The type of the given machines.")
     ] = MachineType.STANDARD,
 ) -> None:
-    """Check definitions, a sentence for each problem; exit 1 if there is one, 2 on bad input.
+    """Check definitions, a sentence for each problem.
 
-    A warning, of what may be so and is perhaps not meant, leaves the exit code as it is.
+    Exit 1: there is a problem; 2: bad input. A warning, of what may be so and is perhaps not meant,
+    leaves the exit code as it is.
     """
     if files:
         codes = [_check_file(path, machine_type) for path in files]

@@ -31,7 +31,7 @@ class Places:
         others = {name: tasks for name, tasks in self.tasks.items() if name != self.workflow}
         followed = [f"{name}/{task}" for name, tasks in others.items() for task in sorted(tasks)]
         if not self.follow and value in followed:
-            raise WrongField(f'{where} is of another workflow; set "follow" to true')
+            raise WrongField(f'{where}: is of another workflow; set "follow" to true')
         allowed = [*sorted(self.tasks[self.workflow]), *(followed if self.follow else ())]
         return one_of(value, where, allowed)
 
@@ -42,7 +42,7 @@ def fault(places: Places) -> Callable[[Any, str], Fault | FunctionFault]:
     def read(value: Any, where: str) -> Fault | FunctionFault:
         found = fields(value, where, {"state", "function", *_WHICH})
         if ("state" in found) == ("function" in found):
-            raise WrongField(f"{where} must have either a state or a function")
+            raise WrongField(f"{where}: must have either a state or a function")
         if "function" in found:
             known = sorted(places.functions())
             return FunctionFault(
@@ -61,7 +61,7 @@ def action(places: Places) -> Callable[[Any, str], Action]:
         do = one_of(found.get("do"), f"{where}.do", ACTIONS)
         error = found.get("error")
         if error is not None and do != "stop":
-            raise WrongField(f'{where}.error is for "stop"; leave it out of "{do}"')
+            raise WrongField(f'{where}.error: is for "stop"; leave it out of "{do}"')
         return Action(
             do,
             places.state(found.get("after"), f"{where}.after"),
@@ -75,7 +75,7 @@ def _which(found: Mapping[str, Any], where: str) -> tuple[str, str, int]:
     """The error, and which calls it strikes."""
     times = typed(found.get("times", 0), int, f"{where}.times", "a whole number, 0 for always")
     if times < 0:
-        raise WrongField(f"{where}.times is {times}; it must not be negative")
+        raise WrongField(f"{where}.times: must not be negative; it is {times}")
     return (
         name(found.get("error"), f"{where}.error"),
         one_of(found.get("when", "before"), f"{where}.when", FAULT_TIMES),

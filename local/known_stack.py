@@ -22,7 +22,8 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from local.documents import BadDocument, read_document
+from local.command_error import CommandError
+from local.documents import BadDocument, read_document, write_text
 
 _NOT_SET_UP = (NoCredentialsError, NoRegionError, PartialCredentialsError, ProfileNotFound)
 
@@ -36,11 +37,13 @@ OutputsFile = Annotated[
 ]
 
 
-class UnknownStack(ValueError):
+class UnknownStack(CommandError, ValueError):
     """A stack of which too little is known to use it; one sentence says what is missing."""
 
+    exit_code = 2
 
-class ServiceFailed(RuntimeError):
+
+class ServiceFailed(CommandError, RuntimeError):
     """An AWS service that refused a call, or did not answer; one sentence says which and why."""
 
 
@@ -116,12 +119,7 @@ def write_outputs(file: Path, outputs: Mapping[str, Any], mode: str = "w") -> No
     Raises:
         BadDocument: the file cannot be written.
     """
-    text = json.dumps(outputs, indent=2) + "\n" if outputs else ""
-    try:
-        with file.open(mode, encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise BadDocument(f"{file}: cannot be written: {error.strerror}") from error
+    write_text(file, json.dumps(outputs, indent=2) + "\n" if outputs else "", mode)
 
 
 @contextmanager

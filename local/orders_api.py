@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from local.command_error import CommandError
 from local.http_api import Answer, HttpApi
 from local.terminal import Say
 
@@ -14,11 +15,13 @@ _POLL_SECONDS = 0.5
 _OF_AN_ORDER = {"orderId", "state"}
 
 
-class NotPlaced(ValueError):
+class NotPlaced(CommandError, ValueError):
     """An order that was refused, or cannot be asked for; one sentence says why."""
 
+    exit_code = 2
 
-class Unanswered(RuntimeError):
+
+class Unanswered(CommandError, RuntimeError):
     """An API that did not answer, or not as the orders' API does; one sentence says how."""
 
 

@@ -32,11 +32,11 @@ def place(
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it until it is decided.")] = False,
 ) -> None:
-    """Post an order to a running API and print the answer as JSON.
+    """Post an order to a running API.
 
-    The request is signed with the AWS credentials and region of the environment or profile.
-    Exit 0: taken in, and with --wait processed; 3: it failed or was cancelled; 2: refused;
-    1: nobody answered.
+    Prints the answer as JSON. The request is signed with the AWS credentials and region of the
+    environment or profile. Exit 0: taken in, and with --wait processed; 3: it failed or was
+    cancelled; 2: refused; 1: nobody answered.
     """
     body, headers, client = _body(file), _headers(key), reach(api)
     with progress() as say:

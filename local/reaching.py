@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 import botocore.session
 from botocore.exceptions import BotoCoreError
 
+from local.command_error import CommandError
 from local.http_api import HttpApi
 
 _URL = re.compile(r"https?://[!-~]+")
 
 
-class Unreachable(ValueError):
+class Unreachable(CommandError, ValueError):
     """An API that cannot even be asked; one sentence says what is missing or wrong."""
+
+    exit_code = 2
 
 
 def reach(url: str) -> HttpApi:

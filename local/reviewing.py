@@ -8,14 +8,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from local.command_error import CommandError
 from local.known_stack import KnownStack, OutputsFile, aws_errors, known_stack
 from local.reviews import Reviews, Row, is_open
 from local.terminal import err, out
 
 app = typer.Typer(
-    help="What waits for a human: list the reviews, settle those that are done.",
+    help="List and settle what waits for a human.",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,
 )
 
 _COLUMNS = {
@@ -28,8 +29,10 @@ _COLUMNS = {
 }
 
 
-class NotSettled(ValueError):
+class NotSettled(CommandError, ValueError):
     """A review that cannot be settled as it was named; one sentence says why."""
+
+    exit_code = 2
 
 
 @app.command("list")

@@ -1,26 +1,24 @@
-"""The commands that need the embedded cloud: `orders demo` and `orders run`."""
+"""The commands that run scenarios: `orders demo` and `orders run`."""
 
-import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from local import run_files
 from local.cloud import Cloud
-from local.documents import BadDocument
+from local.demonstration import Demonstration
+from local.documents import write_text
+from local.interruptible import interruptible
 from local.machines import task_states
-from local.report import explain_unmet, results_table, timing
-from local.result import Result, refused
+from local.options import StackName
+from local.result import Result
 from local.runner import Runner, exit_code
-from local.scenario import Scenario
-from local.scenario_files import BadScenario, read_scenario
-from local.stack import ROOT, Stack, deploy
-from local.terminal import Say, err, out, progress
-
-SAMPLES = ROOT / "samples"
-StackName = Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml to use.")]
+from local.samples import matching, samples
+from local.stack import Stack, deploy
+from local.terminal import Say, out, progress
 
 
 @contextmanager
@@ -32,48 +30,63 @@ def _deployed(stack: str, say: Say) -> Iterator[Stack]:
 
 
 def demo(
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="PATTERN", help="Only samples whose name or file matches a glob."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show the states that each order went through, too.")
+    ] = False,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the results to this file as well.")
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the results to this file as well."),
     ] = None,
     stack: StackName = "dev",
 ) -> None:
-    """Deploy the stack here and run every order of samples/; exit 0 if all end as they must."""
+    """Run every order of samples/ here, a line each.
+
+    Exit 0: all ended as they must; 1: one did not, or could not be brought to its end, which ends
+    this; 130: Ctrl-C, and what was run until then is shown.
+    """
     if json_file:
-        _write(json_file, "", mode="a")  # writable, or refused before anything is started
-    machines = task_states()
-    paths = sorted(SAMPLES.glob("*/*.json"))
-    scenarios = [read_scenario(path, machines) for path in paths]
-    with progress() as say, _deployed(stack, say) as deployed:
-        runner = Runner(deployed)
-        results = []
-        for number, scenario in enumerate(scenarios, start=1):
-            say(f"Order {number} of {len(scenarios)}: {scenario.name}")
-            results.append(runner.run_apart(scenario))
-    if json_file:
+        write_text(json_file, "", mode="a")  # writable, or refused before anything is started
+    found = samples()
+    shown = Demonstration(found if only is None else matching(found, only), verbose)
+
+    def work() -> None:
+        try:
+            with progress() as steps, _deployed(stack, steps) as deployed:
+                shown.run(deployed, Runner(deployed).run_apart, steps)
+        finally:
+            _keep(json_file, shown.results)
+            shown.end()
+
+    def last_words() -> None:
+        _keep(json_file, shown.results)
+        shown.interrupt()
+
+    interruptible(work, last_words)
+    raise typer.Exit(0 if shown.is_met else 1)
+
+
+def _keep(json_file: Path | None, results: Sequence[Result]) -> None:
+    """Write the results that there are to a file, if there is one; none leave it as it was."""
+    if json_file and results:
         lines = ",\n".join(result.line() for result in results)
-        _write(json_file, f"[\n{lines}\n]\n")
-    out.print(results_table(results))
-    out.print(timing(deployed, results))
-    explain_unmet(err, results)
-    raise typer.Exit(0 if results and all(result.met for result in results) else 1)
-
-
-def _write(json_file: Path, text: str, mode: str = "w") -> None:
-    try:
-        with json_file.open(mode, encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise BadDocument(f"{json_file}: cannot be written: {error.strerror}") from error
+        write_text(json_file, f"[\n{lines}\n]\n")
 
 
 def run(
     scenarios: Annotated[list[Path], typer.Argument(help="Files with one scenario each.")],
     json_only: Annotated[
-        bool, typer.Option("--json", help="Only the JSON lines: no progress on stderr.")
+        bool, typer.Option("--json", help="Only the JSON lines, and no progress on stderr.")
     ] = False,
     stack: StackName = "dev",
 ) -> None:
-    """Run scenarios in order, a line of JSON each; exit 3 if one is not met, 2 on bad input.
+    """Run scenarios here, and show what each caused.
+
+    On a terminal as a few lines each, else or with --json as a line of JSON. Exit 3: one is not
+    met; 2: bad input.
 
     Stock, prices and sessions are set anew for each; orders and carts stay. So a cart is bought
     once: a later scenario with the CartId of one that was confirmed is refused.
@@ -82,33 +95,13 @@ def run(
     the embedded cloud could not bring it to an end. The other scenarios still run.
     """
     machines = task_states()
-    read = [_read(path, machines) for path in scenarios]
-    results: list[Result] = []
-    if any(isinstance(scenario, Scenario) for scenario in read):
-        with progress(quiet=json_only) as say, _deployed(stack, say) as deployed:
-            runner = Runner(deployed)
-            for scenario in read:
-                say(f"Running {scenario.name}")
-                results.append(_run_one(runner, scenario))
-    else:
-        results = [_show(scenario) for scenario in read if isinstance(scenario, Result)]
-    raise typer.Exit(exit_code(results))
+    files = [run_files.read(path, machines) for path in scenarios]
+    show = run_files.show_summary if out.file.isatty() and not json_only else run_files.show_line
 
+    def work() -> list[Result]:
+        if not any(file.scenario for file in files):
+            return [run_files.refuse(file, show) for file in files]
+        with progress(quiet=json_only) as steps, _deployed(stack, steps) as deployed:
+            return run_files.run_all(files, Runner(deployed).run_apart, steps, show)
 
-def _read(path: Path, machines: Mapping[str, Collection[str]]) -> Scenario | Result:
-    try:
-        return read_scenario(path, machines)
-    except BadScenario as error:
-        return refused(error.name, error.workflow, str(error))
-
-
-def _run_one(runner: Runner, scenario: Scenario | Result) -> Result:
-    return _show(scenario if isinstance(scenario, Result) else runner.run_apart(scenario))
-
-
-def _show(result: Result) -> Result:
-    sys.stdout.write(result.line() + "\n")
-    sys.stdout.flush()
-    if result.status in ("BROKEN", "REFUSED"):
-        err.print(f"{result.name}: {result.cause}", style="red", markup=False)
-    return result
+    raise typer.Exit(exit_code(interruptible(work)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from local import rows
 from local.disturbances import Places, action, fault
-from local.documents import BadDocument, read_document
+from local.documents import BadDocument, read_bytes, read_document
 from local.fields import (
     WrongField,
     amount,
@@ -21,6 +21,7 @@ from local.fields import (
     typed,
 )
 from local.functions import modules_of_the_program
+from local.result_fields import require_known
 from local.scenario import API, CALLBACKS, Scenario
 
 _DEEPEST_ROW = 32  # AWS, "Quotas in Amazon DynamoDB": levels of nested attributes
@@ -78,8 +79,8 @@ def _bad(why: str, path: Path, document: Any) -> BadScenario:
 def _lenient(path: Path) -> Any:
     """What can be read of a document that is refused, so that its name can be told."""
     try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return json.loads(read_bytes(path))
+    except (ValueError, RecursionError):
         return None
 
 
@@ -94,10 +95,10 @@ def scenario_of(
     Raises:
         WrongField: one sentence that names the field and what is wrong with it.
     """
-    found = fields(document, "the scenario", _SCENARIO)
+    found = fields(document, "", _SCENARIO)
     for required in ("workflow", "input"):
         if required not in found:
-            raise WrongField(f"the field {required!r} is missing; a bare input is not a scenario")
+            raise WrongField(f"{required}: is missing; a bare input is not a scenario")
     workflow = one_of(found["workflow"], "workflow", workflows)
     given = fields(_or(found, "given", {}), "given", _GIVEN)
     follow = typed(_or(found, "follow", False), bool, "follow", "true or false")
@@ -133,10 +134,10 @@ def _session(value: Any, where: str) -> dict[str, Any]:
         rows.typed(session)
     except (TypeError, DecimalException) as error:
         raise WrongField(
-            f"{where} has a value that no table can hold: numbers may have 38 digits"
+            f"{where}: has a value that no table can hold: numbers may have 38 digits"
         ) from error
     if _depth(session) > _DEEPEST_ROW:
-        raise WrongField(f"{where} must not be nested deeper than {_DEEPEST_ROW}")
+        raise WrongField(f"{where}: must not be nested deeper than {_DEEPEST_ROW}")
     return session
 
 
@@ -155,9 +156,13 @@ def _callbacks(value: Any) -> dict[str, str]:
 
 def _through(value: Any, workflow: str) -> str | None:
     if value is not None and workflow != "order_processing":
-        raise WrongField("through is for orders; only order_processing takes it")
+        raise WrongField("through: is for orders; only order_processing takes it")
     return None if value is None else one_of(value, "through", (API,))
 
 
 def _expect(value: Any) -> dict[str, Any] | None:
-    return None if value is None else dict(typed(value, dict, "expect", "an object"))
+    if value is None:
+        return None
+    expected: dict[str, Any] = typed(value, dict, "expect", "an object")
+    require_known(expected, "expect")
+    return expected

@@ -4,71 +4,61 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from local.cloud import Cloud, CloudError, FunctionNotStarted
 from local.emulator.settings import ROOT_KEY
+from local.interruptible import interruptible
 from local.known_stack import write_outputs
+from local.options import StackName
 from local.stack import Stack, deploy
 from local.terminal import err, out, progress
 from local.walkthrough import show
 
 _REAL_TIME = 1.0
 _POLL_SECONDS = 0.5
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
-
-
-class _Told(BaseException):
-    """A signal asked to stop; no handler of errors takes it."""
 
 
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON when ready.")] = False,
-    stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: StackName = "dev",
     outputs: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the stack's outputs there, for ORDERS_OUTPUTS."),
     ] = None,
 ) -> None:
-    """Keep the stack up on this machine until Ctrl-C: AWS's services and the HTTP API."""
+    """Keep the stack up on this machine until Ctrl-C.
+
+    AWS's services and the HTTP API answer any SDK, CLI or HTTP client.
+    """
     if outputs:
         write_outputs(outputs, {}, mode="a")  # writable, or refused before anything is started
-    with _until_told(), progress(quiet=as_json) as say:
-        say("Starting the embedded cloud")
-        with Cloud.start(clock_scale=_REAL_TIME, port=port) as cloud:
-            say(f"Deploying the stack {stack}")
-            deployed = deploy(cloud, stack)
-            if outputs:
-                write_outputs(outputs, deployed.outputs)
-            _announce(deployed, as_json, outputs)
-            say("Serving until Ctrl-C")
-            _await_end(deployed)
+    clouds: list[Cloud] = []
 
+    def work() -> None:
+        with progress(quiet=as_json) as say:
+            say("Starting the embedded cloud")
+            with Cloud.start(clock_scale=_REAL_TIME, port=port) as cloud:
+                clouds.append(cloud)
+                say(f"Deploying the stack {stack}")
+                deployed = deploy(cloud, stack)
+                if outputs:
+                    write_outputs(outputs, deployed.outputs)
+                _announce(deployed, as_json, outputs)
+                say("Serving until Ctrl-C")
+                _await_end(deployed)
 
-@contextmanager
-def _until_told() -> Iterator[None]:
-    """The body, which ends in peace when the process is told to stop."""
-    before = {number: signal.signal(number, _tell) for number in _STOPPING}
-    try:
-        yield
-    except _Told:
+    def last_words() -> None:
+        for cloud in clouds:
+            cloud.close()
         err.print("Stopped; nothing is left behind.", style="dim")
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
-
-def _tell(_number: int, _frame: FrameType | None) -> NoReturn:
-    for number in _STOPPING:
-        signal.signal(number, signal.SIG_IGN)  # the clean-up takes a moment, and is not repeated
-    raise _Told
+    interruptible(work, last_words, also_on=(signal.SIGTERM,), exit_code=0)
 
 
 def _announce(stack: Stack, as_json: bool, outputs: Path | None) -> None:

@@ -4,13 +4,14 @@ import time
 from collections.abc import Sequence
 
 from local.cloud import Cloud
+from local.command_error import CommandError
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.03
 QUIET_POLLS = 2
 
 
-class UnsettledError(RuntimeError):
+class UnsettledError(CommandError, RuntimeError):
     """Queues that still held messages, or streams with work left, when patience ran out."""
 
 

@@ -8,7 +8,17 @@ from typing import Any
 from local.cloud import Cloud
 from local.deploy import Deployment, up
 
-ROOT = Path(__file__).parents[1]
+
+def _root() -> Path:
+    """The project's folder: where this file is, or the working directory where only the package is.
+
+    Installed without its clone, the package has neither settings nor samples.
+    """
+    clone = Path(__file__).parents[1]
+    return clone if (clone / "Pulumi.yaml").is_file() else Path.cwd()
+
+
+ROOT = _root()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from local.command_error import CommandError
 from local.history import journey, read_history
 from local.stack import Stack
 
@@ -11,7 +12,7 @@ POLL_SECONDS = 0.01
 _NEXT_STATE_POLL_SECONDS = 0.05
 
 
-class StuckError(RuntimeError):
+class StuckError(CommandError, RuntimeError):
     """An execution that did not go on, or not end, while somebody waited."""
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from local.cloud import Cloud
+from tests.announcing import Announcing
 from tests.unneeded import Unneeded
 
 SLOW = ("embedded", "local", "emulator", "deploy")
@@ -21,12 +22,13 @@ STACKS = 2  # how many processes deploy the project's own
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gathers which permissions the tests of the deployed stack need.
+    """Gathers which permissions the tests of the deployed stack need, and says what comes.
 
     The collector rests until every test is known.
     """
     gc.disable()
     config.pluginmanager.register(Unneeded(config), "unneeded")
+    config.pluginmanager.register(Announcing(config), "announcing")
 
 
 def pytest_collection_finish() -> None:

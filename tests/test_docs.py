@@ -8,7 +8,7 @@ import typer
 import yaml
 
 import asl
-from local.cli import app
+from local.commands import app
 from workflows import DEFINITIONS
 
 ROOT = Path(__file__).parents[1]

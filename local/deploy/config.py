@@ -65,12 +65,22 @@ def _document(path: Path, missing: str) -> dict[str, Any]:
     if not path.is_file():
         raise DeployError([missing])
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise DeployError([f"{path.name} is not valid YAML: {error}."]) from error
-    if not isinstance(document, dict) or not isinstance(document.get("config") or {}, dict):
+        document = yaml.safe_load(path.read_bytes()) or {}
+    except OSError as error:
+        raise DeployError([f"{path.name} cannot be read: {error.strerror}."]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # bytes, dates, nesting
+        raise DeployError([f"{path.name} is not valid YAML: {_sentence(error)}."]) from error
+    if not isinstance(document, dict) or not _is_mapping(document.get("config") or {}):
         raise DeployError([f"{path.name} and its config must be mappings."])
     return document
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split()).removesuffix(".")
 
 
 def _config(document: dict[str, Any], project: str) -> dict[str, Any]:

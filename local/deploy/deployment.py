@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local.command_error import CommandError
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -41,7 +43,7 @@ class Deployment:
     outputs: dict[str, Any]
 
 
-class DeployError(Exception):
+class DeployError(CommandError):
     """The program could not be run or deployed; `failures` has one sentence for each reason."""
 
     def __init__(self, failures: Sequence[str]) -> None:

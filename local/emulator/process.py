@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.command_error import CommandError
+from local.extras import require_embedded_cloud
+
 _ROOT = Path(__file__).parents[2]
 _GUARD = Path(__file__).with_name("guard.py")
 _SERVER = ("-m", "local.emulator.server")
@@ -19,8 +22,8 @@ _STOP_SECONDS = 15.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
-class CloudError(Exception):
-    """The embedded cloud could not start; the sentence carries the end of the server's log."""
+class CloudError(CommandError):
+    """The embedded cloud could not start; the sentence says why, or carries the end of its log."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,10 @@ class ServerProcess:
         """Start a server with these environment variables and wait until it answers.
 
         Raises:
-            CloudError: it died, or said nothing for a minute.
+            CloudError: it died, may not listen, or said nothing for a minute.
+            MissingExtra: packages that it needs are not installed.
         """
+        require_embedded_cloud()
         guard = _start_guard(settings)
         try:
             return cls(guard, _await_port(guard))
@@ -68,6 +73,8 @@ def _start_guard(settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
 
 def _await_port(guard: "subprocess.Popen[bytes]") -> int:
     report = json.loads(_first_line(guard) or b"{}")
+    if "refused" in report:
+        raise CloudError(report["refused"])
     if "port" not in report:
         raise CloudError(
             f"The embedded cloud's server ended with status {report.get('died')} while starting. "

@@ -26,7 +26,10 @@ _IDLE_SECONDS = 75  # for which a connection is kept
 
 
 def main() -> None:
-    """Serve until killed. Says `{"port": N}` on standard output once requests are answered."""
+    """Serve until killed. Says `{"port": N}` on standard output once requests are answered.
+
+    Says `{"refused": sentence}` there if it may not listen on the port.
+    """
     logging.basicConfig(level=logging.WARNING)
     settings = Settings.from_environment()
     listener = _listen(settings.port)
@@ -67,7 +70,9 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
-        sys.exit(f"Port {port} cannot be listened on: {error.strerror}. Choose another.")
+        why = f"port {port} cannot be listened on: {error.strerror}; choose another"
+        print(json.dumps({"refused": why}), flush=True)  # noqa: T201 - the protocol
+        sys.exit(why)
     listener.listen(256)
     return listener
 

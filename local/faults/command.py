@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from local.documents import BadDocument
+from local.command_error import UnknownName
 from local.faults import report
 from local.faults.crew import crew
 from local.faults.judging import document
 from local.faults.keeping import keep, require_writable
 from local.faults.session import Judged, Session
+from local.interruptible import interruptible
+from local.options import StackName
 from local.stack import ROOT
 from local.terminal import err, out
 from workflows import DEFINITIONS
@@ -41,9 +43,9 @@ def faults(
     workers: Annotated[
         int, typer.Option(min=1, max=_MOST_WORKERS, help="Processes, each with a cloud of its own.")
     ] = min(os.cpu_count() or 1, _MOST_WORKERS),
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml to use.")] = "dev",
+    stack: StackName = "dev",
 ) -> None:
-    """Disturb orders in every way that there is, and hold what becomes of them against the rules.
+    """Disturb orders in every way, and judge each by the rules.
 
     Generated from the definitions: every task with every kind of error, before or after its call,
     once, three times and always; every function that is no task; somebody who stops, cancels or
@@ -55,15 +57,19 @@ def faults(
     workflows = _workflows(workflow)
     require_writable(folder)
     seen = _Seen(folder, json_only)
-    with report.live(err, quiet=json_only) as seen.live, crew(workers, stack) as hands:
-        session = Session(hands, seen.see)
-        probes = session.probes(workflows)
-        seen.live.begin("Scenarios to disturb", len(probes))
-        reached = session.explore(probes, workflows)
-        cases = session.cases(reached, seed, limit)
-        seen.live.begin(f"Disturbed scenarios, seed {seed}", len(cases))
-        for _ in session.run(cases):
-            pass
+
+    def work() -> None:
+        with report.live(err, quiet=json_only) as seen.live, crew(workers, stack) as hands:
+            session = Session(hands, seen.see)
+            probes = session.probes(workflows)
+            seen.live.begin("Scenarios to disturb", len(probes))
+            reached = session.explore(probes, workflows)
+            cases = session.cases(reached, seed, limit)
+            seen.live.begin(f"Disturbed scenarios, seed {seed}", len(cases))
+            for _ in session.run(cases):
+                pass
+
+    interruptible(work, lambda: _show(seen, json_only))
     _show(seen, json_only)
     raise typer.Exit(_VIOLATIONS if seen.violations else 0)
 
@@ -95,7 +101,7 @@ def _workflows(named: str | None) -> list[str]:
         return list(DEFINITIONS)
     if named not in DEFINITIONS:
         known = ", ".join(DEFINITIONS)
-        raise BadDocument(f"there is no workflow {named!r}; choose from {known}")
+        raise UnknownName(f"there is no workflow {named!r}; choose from {known}")
     return [named]
 
 

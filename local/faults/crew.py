@@ -6,7 +6,9 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -27,7 +29,8 @@ class Crew:
 
     def functions(self) -> Sequence[str]:
         """The functions of the stack that are no task of a machine, by module."""
-        asked = [self._pool.submit(_functions) for _ in range(self._size)]  # each deploys now
+        with _out_of_reach_of_interrupts():
+            asked = [self._pool.submit(_functions) for _ in range(self._size)]  # each deploys now
         return asked[0].result()
 
     def run(self, documents: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, Outcome]]:
@@ -40,8 +43,23 @@ class Crew:
 
 
 @contextmanager
+def _out_of_reach_of_interrupts() -> Iterator[None]:
+    """Processes that are started meanwhile do not see Ctrl-C, which would strike as they import."""
+    resource_tracker.ensure_running()  # unblocks the signal when it is started, so do that first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def crew(size: int, stack: str) -> Iterator[Crew]:
-    """So many processes, which end with this one however it ends."""
+    """So many processes, which end with this one however it ends.
+
+    Raises:
+        CloudError: one of them died.
+    """
     pool = ProcessPoolExecutor(
         size,
         mp_context=multiprocessing.get_context("spawn"),
@@ -50,6 +68,8 @@ def crew(size: int, stack: str) -> Iterator[Crew]:
     )
     try:
         yield Crew(pool, size)
+    except BrokenProcessPool as error:
+        raise CloudError(f"a process that ran scenarios died: {error}") from error
     finally:
         pool.shutdown(cancel_futures=True)
 

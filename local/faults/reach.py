@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from asl.walk import states
+from local.command_error import CommandError
 from local.faults.cases import Base
 from workflows import DEFINITIONS
 
 
-class Unreached(Exception):
+class Unreached(CommandError):
     """Tasks that no base reaches; one sentence names them."""
 
 

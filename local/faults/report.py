@@ -18,7 +18,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from local import terminal
 from local.faults.session import Judged
+from local.terminal import is_live
 
 _LINES = 20  # that a whole run writes on a pipe
 
@@ -80,7 +82,7 @@ def live(console: Console, *, quiet: bool) -> Iterator[Live]:
     """Progress on a console; on one that is quiet, none."""
     if quiet:
         yield Live(Console(quiet=True), None)
-    elif not console.is_terminal:
+    elif not is_live(console):
         yield Live(console, None)
     else:
         columns = (
@@ -91,7 +93,7 @@ def live(console: Console, *, quiet: bool) -> Iterator[Live]:
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=console, transient=True) as bar:
+        with terminal.live(console, *columns) as bar:
             yield Live(console, bar)
 
 

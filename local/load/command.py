@@ -13,6 +13,7 @@ from botocore.credentials import Credentials
 from local.cloud import Cloud
 from local.emulator.settings import ROOT_KEY
 from local.http_api import HttpApi
+from local.interruptible import interruptible
 from local.load import asked
 from local.load.counting import count
 from local.load.counts import Counts, Times, line
@@ -21,6 +22,7 @@ from local.load.disturbing import Disturber
 from local.load.judging import broken
 from local.load.report import Progress, table
 from local.load.watching import Stalled, await_quiet
+from local.options import StackName
 from local.stack import Stack, deploy
 from local.sweeping import sweep_all
 from local.tables import put
@@ -36,7 +38,7 @@ def load(
         int, typer.Option(min=1, max=512, help="Customers who ask at the same time.")
     ] = 16,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON at the end.")] = False,
-    stack: Annotated[str, typer.Option("--stack", help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: StackName = "dev",
     seed: Annotated[int, typer.Option(help="Which orders; the same for the same seed.")] = 1,
     disturb: Annotated[
         bool,
@@ -45,24 +47,19 @@ def load(
         ),
     ] = False,
 ) -> None:
-    """Post many valid orders at once to a cloud of its own, and count what became of them.
+    """Post many orders at once, and count their ends.
 
-    A tenth are sent twice with the same Idempotency-Key. Waits until nothing runs and every queue
-    is empty. Exit 0: none is lost, charged twice or left to a human, and no stock is missing; 3:
-    otherwise.
+    They go to a cloud of its own. A tenth are sent twice with the same Idempotency-Key. Waits until
+    nothing runs and every queue is empty. Exit 0: none is lost, charged twice or left to a human,
+    and no stock is missing; 3: otherwise.
 
     With --disturb executions are stopped, orders cancelled and functions killed at random, and at
     the end the schedules run as if hours had passed. Then an order may fail, be cancelled or be
     left to a human, but each must be in one final state or have a review, no money may be taken
     for nothing, and no last mail may contradict its order.
     """
-    with progress(quiet=as_json) as say:
-        say("Starting the embedded cloud")
-        with Cloud.start(clock_scale=_FASTER if disturb else _REAL_TIME) as cloud:
-            say(f"Deploying the stack {stack}")
-            deployed = deploy(cloud, stack)
-            asked_for = _Load(orders, connections, seed, disturb)
-            counts, times, stalled = _run(deployed, asked_for, say)
+    asked_for = _Load(orders, connections, seed, disturb)
+    counts, times, stalled = interruptible(lambda: _deploy_and_run(stack, asked_for, quiet=as_json))
     if as_json:
         sys.stdout.write(line(counts, times, connections, stalled) + "\n")
     else:
@@ -79,6 +76,14 @@ class _Load(NamedTuple):
     connections: int
     seed: int
     disturb: bool
+
+
+def _deploy_and_run(stack: str, load: _Load, *, quiet: bool) -> tuple[Counts, Times, str | None]:
+    with progress(quiet=quiet) as say:
+        say("Starting the embedded cloud")
+        with Cloud.start(clock_scale=_FASTER if load.disturb else _REAL_TIME) as cloud:
+            say(f"Deploying the stack {stack}")
+            return _run(deploy(cloud, stack), load, say)
 
 
 def _run(stack: Stack, load: _Load, say: Say) -> tuple[Counts, Times, str | None]:

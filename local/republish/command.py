@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from local.interrupts import raising
 from local.known_stack import OutputsFile, aws_errors, known_stack
 from local.republish.publishing import Done, Republisher
 from local.terminal import out
@@ -27,17 +28,17 @@ def republish(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a message.")] = False,
     outputs: OutputsFile = None,
 ) -> None:
-    """Publish the outcomes that could not be, as their rows stand now.
+    """Publish the outcomes that could not be.
 
-    Reads the queue unpublished-outcomes; a message goes once the bus took its events. Exit 0: none
-    is left; 1: some are, each with its reason.
+    As their rows stand now. Reads the queue unpublished-outcomes; a message goes once the bus took
+    its events. Exit 0: none is left; 1: some are, each with its reason.
     """
     stack = known_stack(outputs)
     url = queue or stack.output("queues", "unpublishedOutcomes")
     republisher, sqs = Republisher.of(stack, dry_run), stack.client("sqs")
     results: list[Done] = []
     left: list[str] = []
-    with aws_errors():
+    with aws_errors(), raising():
         try:
             for message in _messages(sqs, url):
                 done = republisher.handle(message["MessageId"], message["Body"])

@@ -95,7 +95,7 @@ def test_a_folder_without_a_project_is_named(project: Write) -> None:
         load(root, "dev")
 
 
-@pytest.mark.parametrize("dev", ["- a", "config: [a]", "config: 5"])
+@pytest.mark.parametrize("dev", ["- a", "config: [a]", "config: 5", "config: {1: a}"])
 def test_settings_that_are_no_mapping_are_refused(project: Write, dev: str) -> None:
     assert failures(project, "", dev) == ["Pulumi.dev.yaml and its config must be mappings."]
 
@@ -103,6 +103,28 @@ def test_settings_that_are_no_mapping_are_refused(project: Write, dev: str) -> N
 def test_broken_yaml_is_told_with_its_file(project: Write) -> None:
     [failure] = failures(project, "", "config: {")
     assert failure.startswith("Pulumi.dev.yaml is not valid YAML:")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x00\x01\x02",
+        b"\xff\xfe\xfa",
+        b"config: {a: \xe9}",
+        b"config: {a: 2026-13-45}",
+        b"[" * 5000,
+    ],
+)
+def test_what_is_no_yaml_text_is_one_line_with_its_file(project: Write, content: bytes) -> None:
+    root = project()
+    (root / "Pulumi.dev.yaml").write_bytes(content)
+
+    with pytest.raises(DeployError) as caught:
+        load(root, "dev")
+
+    [failure] = caught.value.failures
+    assert failure.startswith("Pulumi.dev.yaml is not valid YAML:")
+    assert "\n" not in failure
 
 
 @pytest.mark.parametrize("dev", ["", "config:"])

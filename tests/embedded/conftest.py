@@ -1,6 +1,7 @@
 """The project's own stack, deployed once a test process to an embedded cloud."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from local.cloud import Cloud
 from local.following import follow_nothing
 from local.result import Result
+from local.result_fields import require_known
 from local.runner import Runner
 from local.scenario import Fault, FunctionFault, Scenario
 from local.stack import Stack, deploy
@@ -44,6 +46,7 @@ class Judge(Runner):
             judged: False where it finds what an earlier one left, so that its stock was put anew.
         """
         result = super().run(scenario)
+        require_known(asdict(result))  # or a scenario could not expect what is there
         if judged and result.status not in ("REFUSED", "BROKEN"):
             assert violations(scenario, result) == []
         return result

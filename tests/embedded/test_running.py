@@ -37,4 +37,4 @@ def test_scenarios_run_in_order_a_line_each_and_bad_input_stops_no_other(
     assert lines[2]["transitions"] == 6
     assert lines[2]["lambdaCalls"] == 2
     assert ran.returncode == 2
-    assert ran.stderr.strip() == f"bad: {lines[0]['cause']}"
+    assert ran.stderr == f"{files[0]}: {lines[0]['cause']}\n"

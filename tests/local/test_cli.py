@@ -6,9 +6,14 @@ command, run as a process of their own.
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
+import textwrap
+import tomllib
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -17,6 +22,7 @@ import pytest
 
 from local import cli, running
 from local.cloud import FunctionNotStarted
+from local.commands import COMMANDS
 from local.result import Result
 from local.runner import exit_code
 from local.stack import ROOT
@@ -33,9 +39,10 @@ class Ended:
     stderr: str
 
 
-def process(*arguments: str | Path) -> Ended:
-    command = [sys.executable, "-m", "local.cli", *map(str, arguments)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+def python(script: str) -> Ended:
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     return Ended(ran.returncode, ran.stdout, ran.stderr)
 
 
@@ -63,12 +70,131 @@ def sample(number: str, **changes: Any) -> dict[str, Any]:
     return {**json.loads(path.read_text(encoding="utf-8")), **changes}
 
 
-def test_without_a_command_the_help_is_shown() -> None:
-    shown = process("--help")
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_help_lists_every_command(arguments: tuple[str, ...]) -> None:
+    shown = orders(*arguments)
 
-    assert shown.returncode == 0
-    for command in ("demo", "run", "faults", "preview", "asl", "check"):
-        assert command in shown.stdout
+    for name, place in COMMANDS.items():
+        assert f"{name} {place.line}" in " ".join(f"{shown.stdout}{shown.stderr}".split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_commands_help_begins_with_the_line_that_the_list_has(name: str) -> None:
+    shown = " ".join(orders(name, "--help").stdout.split())
+
+    assert COMMANDS[name].line in shown
+    assert ("--stack NAME The stack whose settings are in Pulumi.<stack>.yaml." in shown) == (
+        name in ("demo", "run", "serve", "load", "preview", "faults")
+    )
+
+
+def test_the_list_of_commands_imports_nothing_that_a_command_needs() -> None:
+    script = """
+        import sys
+        from local import cli
+        sys.argv = ["orders", "--help"]
+        try:
+            cli.main()
+        finally:
+            heavy = {"boto3", "botocore", "pulumi", "rich", "asl", "yaml", "jsonata"}
+            sys.stderr.write(" ".join(sorted(heavy & set(sys.modules))))
+        """
+    ran = python(textwrap.dedent(script))
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Commands:" in ran.stdout
+
+
+def test_the_version_is_the_installed_ones() -> None:
+    assert orders("--version").stdout == f"orders {version('orders')}\n"
+
+
+def test_a_misspelt_command_is_answered_with_the_one_perhaps_meant() -> None:
+    ended = orders("chek")
+
+    assert ended.returncode == 2
+    assert "No such command 'chek'. Did you mean 'check'?" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "load"])
+def test_what_needs_the_embedded_cloud_names_the_extra_where_it_is_not_installed(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("ministack", "moto", "uvicorn", "httptools"):
+        monkeypatch.setitem(sys.modules, package, None)
+
+    ended = orders(command)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        "orders: the embedded cloud needs ministack, moto, uvicorn, httptools: install the extra"
+        " `local`, in a clone of the project by pip install '.[local]'"
+    )
+
+
+def test_only_what_the_project_itself_depends_on_is_imported_for_everything_else() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[=\[]", each)[0] for each in extras["optional-dependencies"]["local"]}
+    script = f"""
+        import sys
+        for package in {sorted(names)}:
+            sys.modules[package] = None
+        from local import cli
+        for arguments in (["demo", "--help"], ["check"], ["asl"], ["preview"], ["place", "none"]):
+            sys.argv = ["orders", *arguments]
+            try:
+                cli.main()
+            except SystemExit as end:
+                sys.stderr.write(f"{{end.code}} ")
+        """
+    ran = python(textwrap.dedent(script))
+
+    assert {"ministack", "moto", "uvicorn"} <= names
+    assert ran.stderr.startswith("0 0 0 0 none: cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "errors"),
+    [
+        (">&-", 0, ""),
+        ("2>&- | head -1", 0, ""),
+        (">/dev/full", 1, "orders: the output cannot be written: No space left on device\n"),
+    ],
+)
+def test_a_stdout_that_takes_nothing_leaves_no_trace(
+    redirection: str, code: int, errors: str
+) -> None:
+    command = f"set -o pipefail; {sys.executable} -m local.cli asl checkout {redirection}"
+    ran = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+    assert (ran.returncode, ran.stderr) == (code, errors)
+
+
+def test_a_reader_that_leaves_early_ends_it_without_a_word() -> None:
+    command = f"{sys.executable} -m local.cli check | (exec 0<&-; sleep 0.1); exit $PIPESTATUS"
+    ran = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+
+
+def test_a_letter_that_the_terminal_does_not_know_is_shown_as_another(tmp_path: Path) -> None:
+    definition = {"StartAt": "Prüfen", "States": {"Prüfen": {"Type": "Pass", "Next": "Ende"}}}
+    path = write(tmp_path, "machine.json", definition)
+    ran = subprocess.run(
+        [sys.executable, "-m", "local.cli", "check", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "Pr?fen" in ran.stdout
 
 
 def test_only_bad_input_starts_no_cloud(tmp_path: Path) -> None:
@@ -235,7 +361,7 @@ def test_a_refused_line_keeps_the_name_and_workflow_that_its_document_has(tmp_pa
 
     line = json.loads(ran.stdout)
     assert (line["name"], line["workflow"]) == ("mine", "order_processing")
-    assert line["cause"].endswith("given must be a JSON object")
+    assert line["cause"].endswith("file.json: given: must be a JSON object")
 
 
 def test_help_says_that_a_cart_is_bought_once() -> None:

@@ -64,63 +64,107 @@ def nested(levels: int) -> list[Any]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"workflow": "bakery"}, 'workflow is "bakery"'),
-        ({"workflow": ["order_processing"]}, 'workflow is ["order_processing"]'),
-        ({"surprise": 1}, 'unknown field "surprise"'),
-        ({"given": {"stock": {"a": -1}}}, "given.stock.a is -1"),
-        ({"given": {"stock": {"a": 1.5}}}, "given.stock.a must be a whole number"),
-        ({"given": {"stock": {"a": True}}}, "given.stock.a must be a whole number"),
-        ({"given": {"sessions": [{}]}}, "given.sessions[0].SessionId must be text"),
-        ({"callbacks": {"payment": "maybe"}}, 'callbacks.payment is "maybe"'),
-        ({"callbacks": {"payment": []}}, "callbacks.payment is []"),
-        ({"callbacks": {"payment": 0.5}}, "callbacks.payment is 0.5"),
-        ({"callbacks": []}, "callbacks must be a JSON object"),
-        ({"given": []}, "given must be a JSON object"),
-        ({"given": {"centers": {"a": 1}}}, "given.centers.a must be text"),
-        ({"given": {"sessions": [{"SessionId": ""}]}}, "given.sessions[0].SessionId must have 1"),
+        ({"workflow": "bakery"}, 'workflow: must not be "bakery"; it may be order_processing'),
+        ({"workflow": ["order_processing"]}, 'workflow: must not be ["order_processing"]'),
+        ({"surprise": 1}, "surprise: unknown field; it may be actions, callbacks, expect, "),
+        ({"given": {"stock": {"a": -1}}}, "given.stock.a: must not be negative; it is -1"),
+        ({"given": {"stock": {"a": 1.5}}}, "given.stock.a: must be a whole number"),
+        ({"given": {"stock": {"a": True}}}, "given.stock.a: must be a whole number"),
+        ({"given": {"sessions": [{}]}}, "given.sessions[0].SessionId: must be text"),
+        ({"callbacks": {"payment": "maybe"}}, 'callbacks.payment: must not be "maybe"'),
+        (
+            {"callbacks": {"payment": []}},
+            "callbacks.payment: must not be []; it may be succeeded, failed, ",
+        ),
+        ({"callbacks": {"payment": 0.5}}, "callbacks.payment: must not be 0.5"),
+        ({"callbacks": []}, "callbacks: must be a JSON object"),
+        ({"given": []}, "given: must be a JSON object"),
+        ({"given": {"centers": {"a": 1}}}, "given.centers.a: must be text"),
+        ({"given": {"sessions": [{"SessionId": ""}]}}, "given.sessions[0].SessionId: must have 1"),
         (
             {"given": {"sessions": [{"SessionId": "s", "Products": [{"price": 1e200}]}]}},
-            "given.sessions[0] has a value that no table can hold",
+            "given.sessions[0]: has a value that no table can hold",
         ),
         (
             {"given": {"sessions": [{"SessionId": "s", "Products": nested(40)}]}},
-            "given.sessions[0] must not be nested deeper than 32",
+            "given.sessions[0]: must not be nested deeper than 32",
         ),
-        ({"callbacks": False}, "callbacks must be a JSON object"),
-        ({"given": {"stock": []}}, "given.stock must be an object by item"),
-        ({"faults": {}}, "faults must be a list"),
-        ({"expect": []}, "expect must be an object"),
-        ({"through": "post"}, 'through is "post"'),
-        ({"follow": "yes"}, "follow must be true or false"),
-        ({"faults": [{"state": "CapturePayment"}]}, "faults[0].error must be"),
-        ({"faults": [{"state": "Nowhere", "error": "E"}]}, 'faults[0].state is "Nowhere"'),
+        ({"callbacks": False}, "callbacks: must be a JSON object"),
+        ({"given": {"stock": []}}, "given.stock: must be an object by item"),
+        ({"faults": {}}, "faults: must be a list"),
+        ({"expect": []}, "expect: must be an object"),
+        ({"through": "post"}, 'through: must not be "post"; it may be api'),
+        ({"follow": "yes"}, "follow: must be true or false"),
+        ({"faults": [{"state": "CapturePayment"}]}, "faults[0].error: must be"),
+        (
+            {"faults": [{"state": "Nowhere", "error": "E"}]},
+            'faults[0].state: must not be "Nowhere"; it may be CapturePayment',
+        ),
         (
             {"faults": [{"state": "CapturePayment", "error": "E", "when": "during"}]},
-            'faults[0].when is "during"',
+            'faults[0].when: must not be "during"; it may be before, after',
         ),
         (
             {"faults": [{"state": "CapturePayment", "error": "E", "times": -1}]},
-            "faults[0].times is -1",
+            "faults[0].times: must not be negative; it is -1",
         ),
-        ({"expect": "SUCCEEDED"}, "expect must be an object"),
+        ({"expect": "SUCCEEDED"}, "expect: must be an object"),
+        ({"expct": {}}, "scenario.json: expct: unknown field; did you mean expect?"),
+        ({"Follow": True}, "scenario.json: Follow: unknown field; did you mean follow?"),
+        ({"given": {"stok": {}}}, "scenario.json: given.stok: unknown field; did you mean stock?"),
+        ({"callbacks": {"payment": "succeded"}}, '"succeded"; did you mean succeeded?'),
+        ({"given": {"stock": {"a b": -1}}}, 'scenario.json: given.stock."a b": must not be'),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
     assert sentence in refusal(tmp_path, {**GOOD, **change})
 
 
+@pytest.mark.parametrize(
+    ("expect", "sentence"),
+    [
+        ({"stauts": "FAILED"}, "expect.stauts: no result has it; did you mean status?"),
+        ({"lambdacalls": 2}, "expect.lambdacalls: no result has it; did you mean lambdaCalls?"),
+        ({"order": {"Reasn": None}}, "expect.order.Reasn: no result has it; did you mean Reason?"),
+        (
+            {"payments": [{"operation": "capture", "ammount": 1}]},
+            "expect.payments[0].ammount: no result has it; did you mean amount?",
+        ),
+        ({"events": [{"detail": {"orderid": "a"}}]}, "expect.events[0].detail.orderid: no result"),
+        ({"stock": {"a": {"onhand": 1}}}, "expect.stock.a.onhand: no result has it"),
+        ({"ledger": {"Entries": [{"when": 1}]}}, "expect.ledger.Entries[0].when: no result has it"),
+        ({"zzz": 1}, "expect.zzz: no result has it; it may be name, workflow, status, error, "),
+    ],
+)
+def test_an_expected_field_that_no_result_has_is_refused_with_the_name_perhaps_meant(
+    tmp_path: Path, expect: dict[str, Any], sentence: str
+) -> None:
+    assert f"scenario.json: {sentence}" in refusal(tmp_path, {**GOOD, "expect": expect})
+
+
+def test_what_has_names_of_its_own_may_be_expected_by_any(tmp_path: Path) -> None:
+    expect = {
+        "stock": {"a-new item": {"onHand": 1}},
+        "attempts": {"AnyState": 1},
+        "output": {"any": {"thing": 1}},
+        "session": {"GiftNote": "for you"},
+    }
+
+    assert read_scenario(write(tmp_path, {**GOOD, "expect": expect}), KNOWN).expect == expect
+
+
 @pytest.mark.parametrize("field", ["workflow", "input"])
 def test_a_missing_field_is_named(tmp_path: Path, field: str) -> None:
     document = {name: value for name, value in GOOD.items() if name != field}
 
-    assert f"{field!r} is missing" in refusal(tmp_path, document)
+    assert f"scenario.json: {field}: is missing" in refusal(tmp_path, document)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("{", "the document must be JSON"),
-        ("[]", "must be a JSON object"),
+        ("[]", "scenario.json: the document: must be a JSON object"),
         ('{"workflow": 1, "workflow": 2}', 'must not give "workflow" twice'),
         ("[" * 100_000, "must not be nested deeper than 100"),
         ('{"name": "\\ud800"}', "must be Unicode text"),
