@@ -18,13 +18,13 @@ from handlers.shared.adapters.clients import client
 from handlers.shared.callers import Caller
 from handlers.shared.environment import variable
 from handlers.shared.http import HttpRequest, Refused, respond
-from handlers.shared.http_endpoint import answered
+from handlers.shared.http_endpoint import Refusals, answered
 from handlers.shared.observability import about, entry_point, logger
 from handlers.shared.rules.clock import utc_now
 from handlers.shared.rules.json_text import MAX_BYTES, loads
 from handlers.stock.adapters.catalogue import Catalogue
 
-REFUSALS = {
+REFUSALS: Refusals = {
     CatalogueDiffers: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.CONFLICT,
 }

@@ -8,10 +8,11 @@ from handlers.orders.rules.order_ids import parse_order_id
 from handlers.orders.rules.ports import Row
 from handlers.shared.callers import Caller
 from handlers.shared.http import HttpRequest
+from handlers.shared.http_endpoint import Refusals
 from handlers.shared.observability import about
 from handlers.shared.rules.errors import BadInput
 
-REFUSALS = {UnknownOrder: HTTPStatus.NOT_FOUND}
+REFUSALS: Refusals = {UnknownOrder: HTTPStatus.NOT_FOUND}
 """The answer to a request about an order that its caller may not see."""
 
 

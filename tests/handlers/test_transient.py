@@ -7,8 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore import exceptions as aws
 
 from handlers.orders.rules import errors
+from handlers.payments.rules.errors import PaymentGatewayUnavailable
 from handlers.shared.adapters import transient
 from handlers.shared.observability import entry_point
+from handlers.shared.rules.errors import ServiceUnavailable, TableContended
 from workflows.shared.retries import FUNCTION
 
 
@@ -78,7 +80,7 @@ def test_what_passes_leaves_a_function_as_an_unavailable_service(
     error: Exception, context: LambdaContext
 ) -> None:
     assert transient.passes(error)
-    with pytest.raises(errors.ServiceUnavailable, match=f"failed: {type(error).__name__}$"):
+    with pytest.raises(ServiceUnavailable, match=f"failed: {type(error).__name__}$"):
         raising(error)({}, context)
 
 
@@ -93,9 +95,9 @@ def test_what_does_not_pass_keeps_its_name(error: Exception, context: LambdaCont
 @pytest.mark.parametrize(
     "error",
     [
-        errors.ServiceUnavailable("x"),
-        errors.TableContended("x"),
-        errors.PaymentGatewayUnavailable("x"),
+        ServiceUnavailable("x"),
+        TableContended("x"),
+        PaymentGatewayUnavailable("x"),
     ],
 )
 def test_what_has_a_name_of_ours_keeps_it_and_is_retried(
@@ -111,5 +113,5 @@ def test_what_has_a_name_of_ours_keeps_it_and_is_retried(
 def test_a_function_names_the_errors_of_every_invocation(context: LambdaContext) -> None:
     handler = raising(answered("ThrottlingException"))
     for _ in range(2):
-        with pytest.raises(errors.ServiceUnavailable):
+        with pytest.raises(ServiceUnavailable):
             handler({}, context)
