@@ -10,6 +10,7 @@ from local.samples import Sample
 from local.scenario import Scenario
 from local.stack import Stack
 from local.terminal import Steps, err, line_width, out
+from local.wrapping import hanging
 
 
 @dataclass
@@ -49,8 +50,12 @@ class Demonstration:
             if self._stack is None or self._ended:
                 return
             self._ended = True
-            out.print(report.total(self.results, len(self.samples)), highlight=False)
-            out.print(report.timing(self._stack, self.results), highlight=False)
+            for sentence in (
+                report.total(self.results, len(self.samples)),
+                report.timing(self._stack, self.results),
+            ):
+                for line in hanging(sentence, line_width(), "", report.INDENT):
+                    out.print(line, highlight=False, soft_wrap=True)
 
     def interrupt(self) -> None:
         """Show that it ends early, and the total."""

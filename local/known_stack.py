@@ -43,6 +43,12 @@ class UnknownStack(CommandError, ValueError):
     exit_code = 2
 
 
+class IncompleteOutputs(UnknownStack):
+    """Outputs that lack one; the sentence begins with the name of their file."""
+
+    prefix = ""
+
+
 class ServiceFailed(CommandError, RuntimeError):
     """An AWS service that refused a call, or did not answer; one sentence says which and why."""
 
@@ -84,13 +90,13 @@ class KnownStack:
         """A text among the outputs, by the names that lead to it.
 
         Raises:
-            UnknownStack: the outputs do not have it.
+            IncompleteOutputs: they do not have it.
         """
         value: Any = self.outputs
         for name in path:
             value = value.get(name) if isinstance(value, Mapping) else None
         if not isinstance(value, str):
-            raise UnknownStack(f"{self.where}: the stack's outputs have no {'.'.join(path)}")
+            raise IncompleteOutputs(f"{self.where}: the stack's outputs have no {'.'.join(path)}")
         return value
 
 

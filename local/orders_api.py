@@ -21,6 +21,10 @@ class NotPlaced(CommandError, ValueError):
     exit_code = 2
 
 
+class BadOrder(NotPlaced):
+    """An order that was refused for what stands in it."""
+
+
 class Unanswered(CommandError, RuntimeError):
     """An API that did not answer, or not as the orders' API does; one sentence says how."""
 
@@ -29,7 +33,7 @@ def place_order(api: HttpApi, body: bytes, headers: Mapping[str, str]) -> dict[s
     """Place an order, and return what the API says of it: its `orderId` and `state`.
 
     Raises:
-        NotPlaced: the API refused it; why, in its own words.
+        NotPlaced: the API refused it; why, in its own words. BadOrder, if for what it asks.
         Unanswered: nobody answers there, or with an error of its own.
     """
     return _order(api, _send(api, "POST", "/orders", body, headers), HTTPStatus.ACCEPTED)
@@ -69,7 +73,8 @@ def _is_busy(answer: Answer) -> bool:
 
 def _order(api: HttpApi, answer: Answer, status: HTTPStatus) -> dict[str, Any]:
     if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise NotPlaced(f"refused with {answer.status}: {answer.why}")
+        kind = BadOrder if answer.status == HTTPStatus.BAD_REQUEST else NotPlaced
+        raise kind(f"refused with {answer.status}: {answer.why}")
     order = answer.document
     if answer.status != status or not isinstance(order, dict) or not order.keys() >= _OF_AN_ORDER:
         raise Unanswered(f"{api.url} answered {answer.status}: {answer.why}")

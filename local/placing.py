@@ -5,14 +5,16 @@ import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from handlers.intake.rules.idempotency import parse_key
 from handlers.shared.rules.errors import BadInput
 from local.documents import BadDocument, read_document
-from local.orders_api import NotPlaced, decided, place_order
+from local.http_api import HttpApi
+from local.interrupts import raising
+from local.orders_api import BadOrder, NotPlaced, decided, place_order
 from local.reaching import reach
 from local.terminal import progress
 
@@ -39,14 +41,22 @@ def place(
     cancelled; 2: refused; 1: nobody answered.
     """
     body, headers, client = _body(file), _headers(key), reach(api)
-    with progress() as say:
+    with raising(), progress() as say:
         say(f"Placing the order in {file}")
-        order = place_order(client, body, headers)
+        order = _placed(file, client, body, headers)
         if wait:
             order = decided(client, order["orderId"], say)
     sys.stdout.write(json.dumps(order) + "\n")
     if wait and order["state"] not in _GOOD_ENDS:
         raise typer.Exit(_BAD_END)
+
+
+def _placed(file: Path, client: HttpApi, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The order as the API took it; an error in it is reported with its file."""
+    try:
+        return place_order(client, body, headers)
+    except BadOrder as error:
+        raise BadDocument(f"{file}: {error}") from error
 
 
 def _body(file: Path) -> bytes:

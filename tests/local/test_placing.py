@@ -81,10 +81,10 @@ def file(tmp_path: Path) -> Path:
     return write(tmp_path, "order.json", ORDER)
 
 
-def assert_told(ended: Ended, code: int, *parts: str) -> None:
+def assert_told(ended: Ended, code: int, *parts: str, begin: str = "orders: ") -> None:
     assert (ended.returncode, ended.stdout) == (code, "")
     sentence = ended.stderr.splitlines()[-1]
-    assert sentence.startswith("orders: ")
+    assert sentence.startswith(begin)
     assert all(part in sentence for part in parts), sentence
     assert "Traceback" not in ended.stderr
 
@@ -153,7 +153,8 @@ def test_any_other_answer_is_one_sentence(
     file: Path, status: int, document: Any, code: int, sentence: str
 ) -> None:
     with answering((status, document)) as api:
-        assert_told(orders("place", file, "--api", api.url), code, sentence)
+        begin = f"{file}: refused with 400: " if status == 400 else "orders: "
+        assert_told(orders("place", file, "--api", api.url), code, sentence, begin=begin)
 
 
 def test_when_nobody_answers_it_is_told_where(file: Path) -> None:
@@ -200,7 +201,7 @@ def test_a_file_that_has_no_order_is_not_sent(tmp_path: Path, text: str | None, 
     path = tmp_path / "order.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    assert_told(orders("place", path, "--api", "http://127.0.0.1:1"), 2, "order.json", part)
+    assert_told(orders("place", path, "--api", "http://127.0.0.1:1"), 2, part, begin=f"{path}: ")
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\nend", "k" * 129])
