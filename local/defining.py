@@ -111,7 +111,7 @@ def _check_own(name: str) -> int:
 def _tell(name: str, problems: Sequence[asl.Problem], warnings: Sequence[asl.Problem]) -> int:
     doubts = f", {_counted(warnings, 'warning')}" if warnings else ""
     summary = f"{name}: {_counted(problems, 'problem')}{doubts}"
-    out.print(summary, markup=False, highlight=False)
+    out.print(summary, markup=False, highlight=False, soft_wrap=True)
     for line in (*map(str, problems), *(f"warning: {warning}" for warning in warnings)):
         out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     return 1 if problems else 0

@@ -4,6 +4,7 @@ And in which order files are given to processes: those that deploy first, since 
 """
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     The collector rests until every test is known.
     """
     gc.disable()
+    os.environ.pop("COLUMNS", None)  # pytest-xdist sets it, and a pipe would be laid out by it
     config.pluginmanager.register(Unneeded(config), "unneeded")
     config.pluginmanager.register(Announcing(config), "announcing")
 

@@ -159,7 +159,7 @@ def test_a_server_that_does_not_start_is_told_with_its_log(monkeypatch: Any) -> 
 
 def test_a_port_that_is_taken_is_told(cloud: Cloud) -> None:
     port = int(cloud.endpoint.rpartition(":")[2])
-    with pytest.raises(CloudError, match=f"Port {port} cannot be listened on: Address already in"):
+    with pytest.raises(CloudError, match=f"port {port} cannot be listened on: Address already in"):
         Cloud.start(port=port)
 
 

@@ -65,48 +65,48 @@ def test_the_schedules_run_only_where_that_is_said() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"faults": [{"error": "E"}]}, "faults[0] must have either a state or a function"),
+        ({"faults": [{"error": "E"}]}, "faults[0]: must have either a state or a function"),
         (
             {"faults": [{"state": "RecordOrder", "function": "notify_user", "error": "E"}]},
-            "faults[0] must have either a state or a function",
+            "faults[0]: must have either a state or a function",
         ),
         (
             {"faults": [{"function": "bake_bread", "error": "E"}]},
-            'faults[0].function is "bake_bread"; it must be one of notify_user, publish_outcomes',
+            'faults[0].function: must not be "bake_bread"; it may be notify_user, publish_outcomes',
         ),
         (
             {"faults": [{"state": "Nowhere", "error": "E"}]},
-            'faults[0].state is "Nowhere"; it must be one of CapturePayment, RecordOrder',
+            'faults[0].state: must not be "Nowhere"; it may be CapturePayment, RecordOrder',
         ),
         (
             {"follow": True, "faults": [{"state": "fulfillment/Nowhere", "error": "E"}]},
-            "CapturePayment, RecordOrder, fulfillment/PlanShipments, fulfillment/RecordOrder",
+            'faults[0].state: must not be "fulfillment/Nowhere"; did you mean fulfillment/Plan',
         ),
         (
             {"faults": [{"state": PLAN, "error": "E"}]},
-            'faults[0].state is of another workflow; set "follow" to true',
+            'faults[0].state: is of another workflow; set "follow" to true',
         ),
-        ({"faults": [{"state": "RecordOrder", "error": ""}]}, "faults[0].error must have 1 to"),
-        ({"actions": {}}, "actions must be a list"),
-        ({"actions": ["stop"]}, "actions[0] must be a JSON object"),
+        ({"faults": [{"state": "RecordOrder", "error": ""}]}, "faults[0].error: must have 1 to"),
+        ({"actions": {}}, "actions: must be a list"),
+        ({"actions": ["stop"]}, "actions[0]: must be a JSON object"),
         (
             {"actions": [{"do": "wait", "after": "RecordOrder"}]},
-            'actions[0].do is "wait"; it must be one of stop, cancel, again',
+            'actions[0].do: must not be "wait"; it may be stop, cancel, again',
         ),
-        ({"actions": [{"do": "stop"}]}, "actions[0].after is null; it must be one of"),
+        ({"actions": [{"do": "stop"}]}, "actions[0].after: must not be null; it may be"),
         (
             {"actions": [{"do": "cancel", "after": "RecordOrder", "error": "E"}]},
-            'actions[0].error is for "stop"; leave it out of "cancel"',
+            'actions[0].error: is for "stop"; leave it out of "cancel"',
         ),
         (
             {"actions": [{"do": "stop", "after": "RecordOrder", "error": 1}]},
-            "actions[0].error must be text",
+            "actions[0].error: must be text",
         ),
         (
             {"actions": [{"do": "stop", "after": "RecordOrder", "why": 1}]},
-            'actions[0] has the unknown field "why"',
+            "actions[0].why: unknown field; it may be after, do, error",
         ),
-        ({"sweep": "yes"}, "sweep must be true or false"),
+        ({"sweep": "yes"}, "sweep: must be true or false"),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, Any], sentence: str) -> None:
