@@ -70,7 +70,7 @@ def check(
 
 
 def warnings(definition: Any) -> list[Problem]:
-    """What a definition may say and perhaps does not mean; empty for what is no document."""
+    """Find what a definition perhaps does not mean; nothing in what is no document."""
     if document_problems(definition):
         return []
     return [

@@ -24,7 +24,7 @@ _UNCHECKED: Final = ("any", "blob")
 
 
 class Target(NamedTuple):
-    """What arguments are held against.
+    """The model that arguments are held against.
 
     Attributes:
         api: such as `dynamodb:putItem`, for messages.
@@ -40,7 +40,7 @@ class Target(NamedTuple):
 
 
 def argument_problems(given: Any, shape: Shape, target: Target, where: str) -> Iterator[str]:
-    """What is wrong with the arguments of a call, as far as the definition shows them.
+    """Find the faults in the arguments of a call, as far as the definition shows them.
 
     Args:
         given: the arguments; anything but an object is made at run time.
@@ -101,7 +101,7 @@ def _value_problems(value: Any, shape: Shape, target: Target, where: str) -> Ite
 
 
 def _is_converted(value: Any, shape: Shape, target: Target) -> bool:
-    """Whether Step Functions makes what is wanted of another type.
+    """Tell values that Step Functions converts to the type that is wanted.
 
     It writes an object or a list as JSON text, which no short text is meant to be. The optimized
     integrations of DynamoDB take a text for an attribute of type S.
@@ -113,6 +113,6 @@ def _is_converted(value: Any, shape: Shape, target: Target) -> bool:
 
 
 def _is_open(value: Any, target: Target) -> bool:
-    """Whether a value is known at run time, or once deployed, only."""
+    """Tell values that are known only at run time, or once deployed."""
     computed = target.language == JSONATA and jsonata.is_expression(value)
     return computed or is_filled_in(value)

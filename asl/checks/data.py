@@ -1,4 +1,4 @@
-"""What a Map in distributed mode reads, batches and writes.
+"""The readers, batches and writers of a Map in distributed mode.
 
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html and
 input-output-itembatcher.html.
@@ -25,7 +25,7 @@ _BATCH_LIMITS: Final = tuple(name for name in BATCHER.fields if name.startswith(
 
 
 def data_problems(visit: Visit) -> Iterator[str]:
-    """What is wrong with the data of a Map state."""
+    """Find the faults in the data of a Map state."""
     reader, batcher, writer = (visit.state.get(field) for field in DATA_FIELDS)
     field = "Arguments" if visit.language == JSONATA else "Parameters"
     if isinstance(reader, Mapping):

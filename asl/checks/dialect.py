@@ -1,4 +1,4 @@
-"""How Step Functions' JSONata differs from JSONata: no input document, functions of its own.
+"""Step Functions' JSONata, beside JSONata's own: no input document, functions of its own.
 
 Sources: https://states-language.net/spec.html#jsonata-restrictions;
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html, "JSONata functions
